@@ -1,0 +1,17 @@
+// Which levels this build and this CPU have. The choice among them is made in Swift, once.
+#include "CKernels.h"
+
+extern const cm_kernels cm_base_kernels;
+#if defined(__x86_64__)
+extern const cm_kernels cm_v3_kernels;
+extern const cm_kernels cm_v4_kernels;
+#endif
+
+const cm_kernels *cm_kernels_at(int level) {
+  if (level == CM_LEVEL_BASE) return &cm_base_kernels;
+#if defined(__x86_64__)
+  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3")) return &cm_v3_kernels;
+  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4")) return &cm_v4_kernels;
+#endif
+  return NULL;
+}
