@@ -9,6 +9,7 @@ import PackageDescription
 let publicModules: [Target] = [
   .target(name: "Kernels", dependencies: ["CKernels"]),
   .target(name: "Randomness", dependencies: ["Kernels"]),
+  .target(name: "TextWatermark", dependencies: ["Kernels"]),
 ]
 
 // MARK: - Implementation details
@@ -25,6 +26,7 @@ let tests: [Target] = [
     path: "Tests/TestSupport"),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
   .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "TestSupport"]),
+  .testTarget(name: "TextWatermarkTests", dependencies: ["TextWatermark", "TestSupport"]),
 ]
 
 let package = Package(
