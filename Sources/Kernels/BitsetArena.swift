@@ -24,7 +24,8 @@ public final class BitsetArena: @unchecked Sendable {
     let memory = wanted > 0 ? calloc(wanted * size, 8) : nil
     self.wordsPerSlot = size
     slotCount = memory == nil ? 0 : wanted
-    words = memory.map { $0.assumingMemoryBound(to: UInt64.self) } ?? UnsafeMutablePointer.allocate(capacity: 1)
+    words =
+      memory.map { $0.assumingMemoryBound(to: UInt64.self) } ?? UnsafeMutablePointer.allocate(capacity: 1)
     ownsPlaceholder = memory == nil
   }
 
@@ -48,7 +49,8 @@ public final class BitsetArena: @unchecked Sendable {
   }
 
   /// Gives the words of one slot to `body`, to fill them in.
-  public func withSlot<Result>(_ slot: Int, _ body: (UnsafeMutableBufferPointer<UInt64>) -> Result) -> Result {
+  public func withSlot<Result>(_ slot: Int, _ body: (UnsafeMutableBufferPointer<UInt64>) -> Result) -> Result
+  {
     precondition(slot >= 0 && slot < slotCount, "outside the arena")
     return body(UnsafeMutableBufferPointer(start: words + slot * wordsPerSlot, count: wordsPerSlot))
   }

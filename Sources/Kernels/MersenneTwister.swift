@@ -25,7 +25,9 @@ public struct MersenneTwisterBlock: Sendable {
     self.level = level
   }
 
-  /// Replaces `block` by the next 624 words. About half a microsecond.
+  /// Replaces `block` by the next 624 words.
+  ///
+  /// About half a microsecond.
   public mutating func next(into block: inout [UInt32]) {
     if block.count != Self.wordCount { block = [UInt32](repeating: 0, count: Self.wordCount) }
     let kernel = level.table.mt19937_block!

@@ -57,7 +57,9 @@ public struct PermutationKernel: Sendable {
     return permutation
   }
 
-  /// All n places in order. Needs a table of n − 1 steps; fewer leave the rest in the order the swaps made.
+  /// All n places in order.
+  ///
+  /// Needs a table of n − 1 steps; fewer leave the rest in the order the swaps made.
   public func permutation(seed: UInt32) -> [UInt32] {
     guard elementCount > 0 else { return [] }
     var permutation = [UInt32](0..<elementCount)
@@ -116,7 +118,9 @@ extension PermutationKernel {
     }
   }
 
-  /// Raises the logits of the elements whose bit is set. The others keep their bits, −0 and NaN included.
+  /// Raises the logits of the elements whose bit is set.
+  ///
+  /// The others keep their bits, −0 and NaN included.
   public func addBias(_ bias: Float, toLogits logits: inout [Float], whereSet words: [UInt64]) {
     precondition(words.count * 64 >= logits.count, "one bit a logit")
     logits.withUnsafeMutableBufferPointer { logits in

@@ -11,7 +11,9 @@ public struct ReciprocalTable: Sendable {
   /// One entry a step; a permutation of n elements takes n − 1 steps.
   public let reciprocals: [UInt32]
 
-  /// Makes the table for a permutation of `elementCount` elements. Linear in it.
+  /// Makes the table for a permutation of `elementCount` elements.
+  ///
+  /// Linear in it.
   ///
   /// - Parameter steps: how many steps will ever be asked for; all n − 1 by default, and never more than that.
   public init(elementCount: UInt32, steps: UInt32? = nil) {

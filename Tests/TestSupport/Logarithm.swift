@@ -1,0 +1,13 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// The natural logarithm, for tests that import no C library themselves.
+public func logOf(_ value: Double) -> Double { log(value) }
+
+/// The exponential function.
+public func expOf(_ value: Double) -> Double { exp(value) }
