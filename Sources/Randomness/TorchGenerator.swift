@@ -66,7 +66,9 @@ extension TorchGenerator {
   /// The largest `n` for which ``permutation(of:)`` is torch's: beyond it torch draws 64-bit words.
   public static let largestPermutation = UInt32((UInt64(UInt32.max) - 1) / 20)
 
-  /// `torch.randperm(n)`; draws n − 1 words. Throws beyond ``largestPermutation``.
+  /// `torch.randperm(n)`; draws n − 1 words.
+  ///
+  /// Throws beyond ``largestPermutation``.
   ///
   /// A fresh generator is better served by `PermutationKernel`, which gives the same from the seed.
   public mutating func permutation(of n: UInt32) throws(RandomnessError) -> [UInt32] {

@@ -26,6 +26,10 @@ public struct TextWatermarkError: Error, Hashable, Sendable, CustomStringConvert
     public static let unreadableFile = Code(rawValue: "unreadable-file")
     /// A normaliser that needs what this tool does not have.
     public static let unsupportedNormalizer = Code(rawValue: "unsupported-normalizer")
+    /// A record with neither ids nor text.
+    public static let noEvidence = Code(rawValue: "no-evidence")
+    /// A text, but no tokenizer to read it with.
+    public static let noTokenizer = Code(rawValue: "no-tokenizer")
     /// Too few tokens for the maker's detector.
     public static let tooShort = Code(rawValue: "too-short")
   }

@@ -54,7 +54,8 @@ public final class GreenListCache: @unchecked Sendable {
       let slot = slot(of: seeds[index])
       if slot >= 0 {
         wasUsed[slot] = true
-        green.append(tokens[index] < UInt32(scheme.vocabularySize) && arena.contains(tokens[index], inSlot: slot))
+        green.append(
+          tokens[index] < UInt32(scheme.vocabularySize) && arena.contains(tokens[index], inSlot: slot))
       } else {
         green.append(false)
         waiting.append(Int32(index))
@@ -80,7 +81,8 @@ public final class GreenListCache: @unchecked Sendable {
         let slot = makeList(seed: seed)
         for position in start..<end {
           let index = Int(waiting[position])
-          green[index] = tokens[index] < UInt32(scheme.vocabularySize) && arena.contains(tokens[index], inSlot: slot)
+          green[index] =
+            tokens[index] < UInt32(scheme.vocabularySize) && arena.contains(tokens[index], inSlot: slot)
         }
       } else if end - start == 1 {
         let index = Int(waiting[start])

@@ -85,7 +85,8 @@ public struct GreenListDetector: Sendable {
   }
 
   private func collectUnits(
-    _ ids: [UInt32], from dropped: Int, promptCount: Int, workspace: Workspace, into trace: inout GreenListTrace
+    _ ids: [UInt32], from dropped: Int, promptCount: Int, workspace: Workspace,
+    into trace: inout GreenListTrace
   ) {
     let ngram = scheme.ngramLength
     let first = max(dropped + ngram - 1, promptCount)

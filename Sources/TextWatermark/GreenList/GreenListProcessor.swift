@@ -49,7 +49,9 @@ public struct GreenListProcessor: Sendable {
   public func bias(_ logits: inout [Float], context: [UInt32], workspace: inout Workspace) {
     guard hasContext(context) else { return }
     if scheme.selfSalted {
-      for token in greenCandidates(logits, context: context, workspace: &workspace) { logits[Int(token)] += bias }
+      for token in greenCandidates(logits, context: context, workspace: &workspace) {
+        logits[Int(token)] += bias
+      }
       return
     }
     let words = scheme.bitsetWordCount
@@ -65,7 +67,8 @@ public struct GreenListProcessor: Sendable {
 
   private func hasContext(_ context: [UInt32]) -> Bool {
     // transformers asks for a whole context width even where its left hash reads one token.
-    let needed = scheme.selfSalted && scheme.maker == .lmWatermarking ? scheme.contextWidth - 1 : scheme.contextWidth
+    let needed =
+      scheme.selfSalted && scheme.maker == .lmWatermarking ? scheme.contextWidth - 1 : scheme.contextWidth
     return context.count >= needed
   }
 
@@ -88,7 +91,9 @@ public struct GreenListProcessor: Sendable {
     func key(_ value: Float) -> Float { value.isNaN ? .infinity : value }
     var kept: [(key: Float, isNaN: Bool, index: UInt32)] = []
     kept.reserveCapacity(count + 1)
-    func precedes(_ left: (key: Float, isNaN: Bool, index: UInt32), _ right: (key: Float, isNaN: Bool, index: UInt32)) -> Bool {
+    func precedes(
+      _ left: (key: Float, isNaN: Bool, index: UInt32), _ right: (key: Float, isNaN: Bool, index: UInt32)
+    ) -> Bool {
       if left.isNaN != right.isNaN { return left.isNaN }
       return left.key > right.key || (left.key == right.key && left.index < right.index)
     }

@@ -43,12 +43,15 @@ extension GreenListScheme {
       case "simple_1", "lefthash": self.init(function: .additive, contextWidth: 1, selfSalted: false)
       case "minhash": self.init(function: .minimumHash, contextWidth: 4, selfSalted: false)
       case "skipgram": self.init(function: .skipgram, contextWidth: 5, selfSalted: false)
-      case "selfhash", "algorithm-3": self.init(function: .anchoredMinimumHash, contextWidth: 4, selfSalted: true)
+      case "selfhash", "algorithm-3":
+        self.init(function: .anchoredMinimumHash, contextWidth: 4, selfSalted: true)
       default:
         guard name.hasPrefix("ff") else {
           throw .invalidParameter(
             "seeding_scheme '\(name)' is not known",
-            hint: "use simple_1, lefthash, minhash, skipgram, selfhash, algorithm-3 or ff-<function>-<width>-<True|False>")
+            hint:
+              "use simple_1, lefthash, minhash, skipgram, selfhash, algorithm-3 or ff-<function>-<width>-<True|False>"
+          )
         }
         try self.init(freeForm: name)
       }
@@ -58,11 +61,13 @@ extension GreenListScheme {
       let parts = name.split(separator: "-", omittingEmptySubsequences: false)
       if parts.count == 5 {
         throw .invalidParameter(
-          "the seeding scheme carries a key as its last part", hint: "move the key into the key ring and drop that part")
+          "the seeding scheme carries a key as its last part",
+          hint: "move the key into the key ring and drop that part")
       }
       guard parts.count == 4, parts[0] == "ff" else {
         throw .invalidParameter(
-          "seeding_scheme '\(name)' is not of the free form", hint: "write ff-<function>-<width>-<True|False>")
+          "seeding_scheme '\(name)' is not of the free form", hint: "write ff-<function>-<width>-<True|False>"
+        )
       }
       let label = parts[1].hasSuffix("_prf") ? String(parts[1]) : parts[1] + "_prf"
       guard let function = PseudoRandomFunction(rawValue: String(label)) else {
@@ -73,7 +78,8 @@ extension GreenListScheme {
         throw .invalidParameter("the context width '\(parts[2])' is no number", hint: "it is 1 to 64 tokens")
       }
       guard parts[3] == "True" || parts[3] == "False" else {
-        throw .invalidParameter("'\(parts[3])' stands where True or False belongs", hint: "True means self-salted")
+        throw .invalidParameter(
+          "'\(parts[3])' stands where True or False belongs", hint: "True means self-salted")
       }
       self.init(function: function, contextWidth: width, selfSalted: parts[3] == "True")
     }

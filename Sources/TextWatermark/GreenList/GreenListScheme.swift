@@ -44,12 +44,14 @@ public struct GreenListScheme: Sendable {
   public static let defaultKey: Int128 = 15_485_863
 
   init(
-    maker: Maker, function: PseudoRandomFunction, contextWidth: Int, selfSalted: Bool, key: Int128, vocabularySize: Int,
+    maker: Maker, function: PseudoRandomFunction, contextWidth: Int, selfSalted: Bool, key: Int128,
+    vocabularySize: Int,
     greenlistRatio: Double, selectsGreenTokens: Bool, level: CPULevel
   ) throws(TextWatermarkError) {
     guard vocabularySize >= 2, vocabularySize <= Self.largestVocabulary else {
       throw .invalidParameter(
-        "vocabulary_size is \(vocabularySize)", hint: "give the model's output size, 2 to \(Self.largestVocabulary)")
+        "vocabulary_size is \(vocabularySize)",
+        hint: "give the model's output size, 2 to \(Self.largestVocabulary)")
     }
     guard greenlistRatio > 0, greenlistRatio < 1 else {
       throw .invalidParameter("the green-list ratio is \(greenlistRatio)", hint: "it lies between 0 and 1")
@@ -58,7 +60,8 @@ public struct GreenListScheme: Sendable {
       throw .invalidParameter("the context width is \(contextWidth)", hint: "it is 1 to 64 tokens")
     }
     guard key >= Int128(Int64.min), key <= Int128(UInt64.max) else {
-      throw .invalidParameter("the key does not fit 64 bits", hint: "torch takes seeds from -2^63 to 2^64 - 1")
+      throw .invalidParameter(
+        "the key does not fit 64 bits", hint: "torch takes seeds from -2^63 to 2^64 - 1")
     }
     guard function.takesUnboundedKey || key <= Int128(Int64.max) else {
       throw .invalidParameter(
@@ -75,10 +78,12 @@ public struct GreenListScheme: Sendable {
     let size = Int(Double(vocabularySize) * greenlistRatio)
     guard size >= 1, size < vocabularySize else {
       throw .invalidParameter(
-        "a green list of \(size) among \(vocabularySize) tokens", hint: "raise vocabulary_size or change the ratio")
+        "a green list of \(size) among \(vocabularySize) tokens",
+        hint: "raise vocabulary_size or change the ratio")
     }
     greenlistSize = size
-    let tableSeed = maker == .transformers ? UInt32(truncatingIfNeeded: key) : HashPermutation.lmWatermarkingSeed
+    let tableSeed =
+      maker == .transformers ? UInt32(truncatingIfNeeded: key) : HashPermutation.lmWatermarkingSeed
     hash = HashPermutation.seeded(tableSeed)
     kernel = PermutationKernel(
       elementCount: UInt32(vocabularySize), steps: UInt32(selectsGreenTokens ? size : vocabularySize - size),
@@ -93,6 +98,17 @@ public struct GreenListScheme: Sendable {
 }
 
 extension GreenListScheme {
+  /// How a token's list is found, in words for a reader.
+  public var summary: String {
+    let window =
+      maker == .transformers && !selfSalted
+      ? "the token before it"
+      : selfSalted
+        ? "the last \(contextWidth) tokens with itself"
+        : contextWidth == 1 ? "the token before it" : "the \(contextWidth) tokens before it"
+    return "\(function.rawValue) of \(window) seeds torch's generator, which draws the list"
+  }
+
   /// The function's integer for the context that ends before index `end` (with self-salt: that ends with the scored token).
   public func contextInteger(_ ids: [UInt32], end: Int) -> Int128 {
     ids.withUnsafeBufferPointer { contextInteger($0, end: end) }
@@ -150,7 +166,9 @@ extension GreenListScheme {
   var bitsetWordCount: Int { kernel.bitsetWordCount }
 
   /// Writes a whole list as bits.
-  func fill(_ words: UnsafeMutableBufferPointer<UInt64>, listSeed: UInt32, scratch: inout PermutationKernel.Scratch) {
+  func fill(
+    _ words: UnsafeMutableBufferPointer<UInt64>, listSeed: UInt32, scratch: inout PermutationKernel.Scratch
+  ) {
     kernel.setBits(seed: listSeed, in: words, scratch: &scratch)
     guard !selectsGreenTokens else { return }
     for index in words.indices { words[index] = ~words[index] }

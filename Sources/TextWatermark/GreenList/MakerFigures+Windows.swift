@@ -22,7 +22,8 @@ extension GreenListDetector {
       }
       let sizes = text.split(separator: ",").map { Int($0) ?? 0 }
       guard !sizes.isEmpty, sizes.allSatisfy({ $0 > 0 }) else {
-        throw .invalidParameter("window sizes '\(text)'", hint: "write max, or positive numbers divided by commas")
+        throw .invalidParameter(
+          "window sizes '\(text)'", hint: "write max, or positive numbers divided by commas")
       }
       self = .listed(sizes)
     }
@@ -44,7 +45,8 @@ extension GreenListDetector {
     }
     guard !candidates.isEmpty else {
       throw TextWatermarkError(
-        code: .tooShort, message: "no window fits the \(count) scored tokens", hint: "give smaller window sizes")
+        code: .tooShort, message: "no window fits the \(count) scored tokens",
+        hint: "give smaller window sizes")
     }
     var sums = [0]
     for isGreen in trace.outcomes { sums.append(sums[sums.count - 1] + (isGreen ? 1 : 0)) }

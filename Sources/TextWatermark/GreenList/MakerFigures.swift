@@ -38,7 +38,9 @@ public struct MakerFigures: Hashable, Sendable {
 
 extension GreenListDetector {
   /// The defaults of the makers' thresholds: 3 in transformers, 4 in lm-watermarking.
-  public static func defaultThreshold(of detector: MakerDetector) -> Double { detector == .lmWatermarking ? 4 : 3 }
+  public static func defaultThreshold(of detector: MakerDetector) -> Double {
+    detector == .lmWatermarking ? 4 : 3
+  }
 
   /// Repeats the maker's detection of a whole record.
   ///
@@ -48,7 +50,8 @@ extension GreenListDetector {
   ///   - threshold: its `z_threshold`; its default if nil.
   /// - Throws: code `too-short` where the maker raises an error.
   public func makerFigures(
-    _ ids: [UInt32], detector: MakerDetector, ignoresRepeats: Bool, threshold: Double? = nil, workspace: Workspace
+    _ ids: [UInt32], detector: MakerDetector, ignoresRepeats: Bool, threshold: Double? = nil,
+    workspace: Workspace
   ) throws(TextWatermarkError) -> MakerFigures {
     let ignores = ignoresRepeats && detector != .transformers4
     let trace = try makerTrace(ids, ignoresRepeats: ignores, workspace: workspace)

@@ -39,7 +39,9 @@ extension PseudoRandomFunction {
   /// - Parameters:
   ///   - key: the maker's `hash_key`; it fits int64 unless ``takesUnboundedKey``.
   ///   - range: not empty and inside `ids`.
-  func evaluate(_ ids: UnsafeBufferPointer<UInt32>, _ range: Range<Int>, key: Int128, hash: HashPermutation) -> Int128 {
+  func evaluate(
+    _ ids: UnsafeBufferPointer<UInt32>, _ range: Range<Int>, key: Int128, hash: HashPermutation
+  ) -> Int128 {
     let wrapped = Int64(truncatingIfNeeded: key)
     func id(_ index: Int) -> Int64 { Int64(ids[index]) }
     func keyedHash(_ index: Int) -> Int64 { hash(wrapped &* id(index)) }

@@ -72,14 +72,17 @@ func isClose(_ a: Double, _ b: Double, relative tolerance: Double, absolute: Dou
 
 @Suite("Makers' detectors, Golden")
 struct DetectorGoldenTests {
-  private func check(_ figures: MakerFigures, _ expected: LMWatermarking.Figures, z: Double, _ comment: Comment) {
+  private func check(
+    _ figures: MakerFigures, _ expected: LMWatermarking.Figures, z: Double, _ comment: Comment
+  ) {
     #expect(figures.scored == expected.num_tokens_scored, comment)
     #expect(figures.green == expected.num_green_tokens, comment)
     #expect(isClose(figures.z, expected.z_score, relative: z, absolute: z), comment)
     #expect(isClose(figures.pValue, expected.p_value, relative: max(z * 10, 1e-12)), comment)
     #expect(figures.prediction == expected.prediction, comment)
     #expect(
-      isClose(Double(figures.green) / Double(figures.scored), expected.green_fraction, relative: 1e-12), comment)
+      isClose(Double(figures.green) / Double(figures.scored), expected.green_fraction, relative: 1e-12),
+      comment)
     #expect(figures.zAtToken.count == expected.z_score_at_T.count, comment)
     for (ours, theirs) in zip(figures.zAtToken, expected.z_score_at_T) {
       #expect(isClose(Double(ours), theirs, relative: 1e-5, absolute: 1e-5), comment)
@@ -96,7 +99,8 @@ struct DetectorGoldenTests {
       let detector = GreenListDetector(scheme: scheme)
       let workspace = GreenListDetector.Workspace(scheme: scheme)
       let full = try detector.makerFigures(
-        item.tokens, detector: .lmWatermarking, ignoresRepeats: item.ignore_repeated_ngrams, workspace: workspace)
+        item.tokens, detector: .lmWatermarking, ignoresRepeats: item.ignore_repeated_ngrams,
+        workspace: workspace)
       check(full, item.full, z: 1e-12, comment)
 
       if let mask = item.full.green_token_mask {
@@ -108,7 +112,8 @@ struct DetectorGoldenTests {
       for (sizes, expected) in [("max", item.window_max), ("10,20,30", item.window_10_20_30)] {
         guard let expected else { continue }
         let figures = try detector.makerWindowFigures(
-          item.tokens, sizes: try .init(sizes), ignoresRepeats: item.ignore_repeated_ngrams, workspace: workspace)
+          item.tokens, sizes: try .init(sizes), ignoresRepeats: item.ignore_repeated_ngrams,
+          workspace: workspace)
         check(figures, expected, z: 1e-5, comment)
       }
     }
@@ -120,7 +125,8 @@ struct DetectorGoldenTests {
     let versions = try Golden.load(Versions.self, from: "text/hf_detector_4_57_vs_5_23.json").items
     try #require(items.count == versions.count)
     for (item, version) in zip(items, versions) {
-      let comment: Comment = "\(item.scheme) \(item.context_width), \(item.name), \(item.ignore_repeated_ngrams)"
+      let comment: Comment =
+        "\(item.scheme) \(item.context_width), \(item.name), \(item.ignore_repeated_ngrams)"
       let scheme = try GreenListScheme.transformers(
         vocabularySize: item.vocab, greenlistRatio: item.gamma, hashingKey: Int128(item.hashing_key),
         seedingScheme: try #require(.init(rawValue: item.scheme)), contextWidth: item.context_width)

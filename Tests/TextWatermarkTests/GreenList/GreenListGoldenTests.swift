@@ -95,7 +95,8 @@ struct GreenListGoldenTests {
     for item in vectors.items {
       let scheme = try GreenListScheme.transformers(
         vocabularySize: item.vocab, greenlistRatio: item.gamma, hashingKey: Int128(item.hashing_key),
-        seedingScheme: try #require(.init(rawValue: item.scheme)), contextWidth: item.context_width, level: level)
+        seedingScheme: try #require(.init(rawValue: item.scheme)), contextWidth: item.context_width,
+        level: level)
       if item.kind == "processor" {
         let logits = (0..<item.vocab).map { Float(Double(($0 * 7919) % 1009) / 100) }
         let bias = try #require(item.bias)

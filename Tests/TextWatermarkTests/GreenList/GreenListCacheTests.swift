@@ -1,0 +1,42 @@
+import TestSupport
+import Testing
+import TextWatermark
+
+@Suite("Cache of green lists")
+struct GreenListCacheTests {
+  /// Bounds that hold no list, one, a few, and all.
+  @Test(
+    "the memory bound never changes an answer", arguments: [0, 200, 700, 5_000, 1 << 20], [UInt64(1), 2, 3])
+  func boundsDoNotChangeAnswers(byteLimit: Int, seed: UInt64) throws {
+    let scheme = try GreenListScheme.transformers(vocabularySize: 1_531)
+    let cache = GreenListCache(scheme: scheme, byteLimit: byteLimit)
+    #expect(cache.capacity == byteLimit / ((1_531 + 63) / 64 * 8))
+    var generator = SplitMix64(seed: seed)
+    var answers: [Bool] = []
+    for round in 0..<300 {
+      // Few seeds, so that lists are made, forgotten and made again; runs long enough to make one at once.
+      let count = Int.random(in: 0..<60, using: &generator)
+      let seeds = (0..<count).map { _ in UInt32.random(in: 0..<(round % 2 == 0 ? 12 : 90), using: &generator)
+      }
+      let tokens = (0..<count).map { _ in UInt32.random(in: 0..<1_540, using: &generator) }
+      cache.answer(seeds: seeds, tokens: tokens, green: &answers)
+      #expect(answers == zip(seeds, tokens).map { scheme.isGreen($1, listSeed: $0) }, "round \(round)")
+    }
+    #expect(cache.hits + cache.misses > 0)
+    if byteLimit == 0 { #expect(cache.hits == 0) } else { #expect(cache.hits > 0) }
+  }
+
+  @Test("many colliding seeds survive evictions")
+  func evictions() throws {
+    let scheme = try GreenListScheme.transformers(vocabularySize: 257)
+    let cache = GreenListCache(scheme: scheme, byteLimit: 40 * 64)
+    var generator = SplitMix64(seed: 9)
+    var answers: [Bool] = []
+    for _ in 0..<2_000 {
+      let seeds = (0..<8).map { _ in UInt32.random(in: 0..<200, using: &generator) &* 0x0100_0000 }
+      let tokens = (0..<8).map { _ in UInt32.random(in: 0..<257, using: &generator) }
+      cache.answer(seeds: seeds, tokens: tokens, green: &answers)
+      #expect(answers == zip(seeds, tokens).map { scheme.isGreen($1, listSeed: $0) })
+    }
+  }
+}
