@@ -1,0 +1,8 @@
+/// Everything Countermark offers to programs: one import for all public modules.
+@_exported import Kernels
+@_exported import Randomness
+@_exported import Scan
+@_exported import Statistics
+@_exported import Tabular
+@_exported import TextWatermark
+@_exported import Tokenization

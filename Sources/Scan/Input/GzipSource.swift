@@ -1,0 +1,110 @@
+import CZlib
+
+/// The contents of a gzip stream, members one after another, within limits.
+final class GzipSource: ByteSource {
+  private let base: any ByteSource
+  private let limits: InputLimits
+  private var stream = z_stream()
+  private var input: [UInt8] = []
+  private var position = 0
+  private var consumed = 0
+  private var produced = 0
+  private var isOpen = false
+  private var isBetweenMembers = false
+  private var hasEnded = false
+
+  /// - Parameter prefix: compressed bytes that were read already, to see what they are.
+  init(_ base: any ByteSource, prefix: [UInt8], limits: InputLimits) {
+    self.base = base
+    self.limits = limits
+    input = prefix
+    // 16 asks for a gzip header, 15 for the largest window.
+    isOpen = inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+  }
+
+  deinit { if isOpen { inflateEnd(&stream) } }
+
+  func read(upTo count: Int, into buffer: inout [UInt8]) throws(InputProblem) -> Int {
+    guard isOpen else {
+      throw InputProblem(
+        outcome: .failed, code: "unreadable", message: "no memory to decompress", hint: "free some memory")
+    }
+    while !hasEnded {
+      if position == input.count, try !refill() {
+        hasEnded = true
+        if isBetweenMembers { return 0 }
+        throw InputProblem(
+          outcome: .failed, code: "truncated-gzip", message: "the compressed stream ends too early",
+          hint: "fetch the file again; whole lines before the cut were read")
+      }
+      let got = try inflatePiece(upTo: count, into: &buffer)
+      if got > 0 {
+        try checkLimits()
+        return got
+      }
+    }
+    return 0
+  }
+
+  private func refill() throws(InputProblem) -> Bool {
+    input.removeAll(keepingCapacity: true)
+    position = 0
+    return try base.read(upTo: 1 << 16, into: &input) > 0
+  }
+
+  private func inflatePiece(upTo count: Int, into buffer: inout [UInt8]) throws(InputProblem) -> Int {
+    if isBetweenMembers {
+      // What follows a member is another member, or padding and rubbish that gzip itself passes over with a warning.
+      guard input[position] == 0x1f else {
+        hasEnded = true
+        throw InputProblem(
+          outcome: .failed, code: "trailing-garbage",
+          message: "something that is not gzip follows the compressed stream",
+          hint: "the stream before it was read; check the file")
+      }
+      inflateReset(&stream)
+      isBetweenMembers = false
+    }
+    let start = buffer.count
+    buffer.append(contentsOf: repeatElement(0, count: count))
+    let available = input.count - position
+    var status: Int32 = Z_OK
+    input[position...].withUnsafeMutableBytes { source in
+      buffer[start...].withUnsafeMutableBytes { target in
+        stream.next_in = source.bindMemory(to: UInt8.self).baseAddress
+        stream.avail_in = UInt32(available)
+        stream.next_out = target.bindMemory(to: UInt8.self).baseAddress
+        stream.avail_out = UInt32(count)
+        status = inflate(&stream, Z_NO_FLUSH)
+      }
+    }
+    let used = available - Int(stream.avail_in)
+    let got = count - Int(stream.avail_out)
+    buffer.removeLast(count - got)
+    position += used
+    consumed += used
+    produced += got
+    if status == Z_STREAM_END {
+      isBetweenMembers = true
+    } else if status != Z_OK, status != Z_BUF_ERROR {
+      hasEnded = true
+      throw InputProblem(
+        outcome: .failed, code: "invalid-gzip", message: "the compressed stream is damaged",
+        hint: "fetch the file again; whole lines before the damage were read")
+    }
+    return got
+  }
+
+  private func checkLimits() throws(InputProblem) {
+    guard
+      produced > limits.decompressedBytes
+        || (produced > 1 << 20 && produced / max(consumed, 1) > limits.decompressionRatio)
+    else { return }
+    hasEnded = true
+    throw InputProblem(
+      outcome: .skipped, code: "decompression-limit",
+      message:
+        "\(consumed) compressed bytes gave \(produced), over the limit of \(limits.decompressedBytes) bytes or \(limits.decompressionRatio) to 1",
+      hint: "decompress it yourself if you trust it")
+  }
+}

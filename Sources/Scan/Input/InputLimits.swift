@@ -1,0 +1,16 @@
+/// How much of an input is looked at.
+///
+/// What is over a limit is skipped and said to be: never called clean.
+public struct InputLimits: Hashable, Sendable {
+  /// The longest line of JSON, in bytes.
+  public var lineBytes = 16 << 20
+  /// The largest plain text file, in bytes, after decompression.
+  public var textBytes = 256 << 20
+  /// The most bytes that a compressed file may give.
+  public var decompressedBytes = 1 << 30
+  /// The most bytes that one compressed byte may give, once the output is over a megabyte.
+  public var decompressionRatio = 200
+
+  /// The usual limits.
+  public init() {}
+}

@@ -1,0 +1,79 @@
+import Randomness
+
+/// The first line of a run's results: what was looked for.
+public struct RunHeader: Sendable {
+  /// The version of the tool.
+  public var version: String
+  /// The plan.
+  public var plan: TextScanPlan
+
+  /// Makes a header.
+  public init(version: String, plan: TextScanPlan) { (self.version, self.plan) = (version, plan) }
+
+  /// Writes the line.
+  public func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.string("type", "run")
+      json.string("tool", "countermark")
+      json.string("version", version)
+      json.integer("schema", 1)
+      json.array("profiles") { json in
+        for target in plan.targets {
+          let profile = target.detector.profile
+          json.object { json in
+            json.string("name", profile.name)
+            json.string("scheme", profile.scheme.rawValue)
+            json.string("key_id", target.detector.keyID)
+            json.string("digest", profile.digest)
+            json.number("null_rate", target.detector.greenList.scheme.nullGreenRate)
+            json.number("reference_rate", rounded(target.detector.referenceGreenRate, 4))
+          }
+        }
+      }
+      json.number("alpha", plan.rule.alpha)
+      json.integer("tests_per_record", plan.rule.testsPerRecord)
+      json.string("correction", "bonferroni")
+      json.string("evidence", plan.evidence.rawValue)
+    }
+    json.endLine()
+  }
+}
+
+/// The last line of a run's results: the account of every record.
+public struct ScanSummary: Sendable {
+  /// The counts.
+  public var tally: ScanTally
+  /// How many unmarked records would be flagged by chance, at most: α for each record scanned.
+  public var expectedFalsePositives: Double
+  /// SHA-256 of all lines before this one.
+  public var digest: String
+  /// Whether the run was stopped early.
+  public var isInterrupted: Bool
+
+  /// Makes a summary.
+  public init(tally: ScanTally, plan: TextScanPlan, digest: String, isInterrupted: Bool) {
+    self.tally = tally
+    expectedFalsePositives = plan.rule.alpha * Double(tally.scanned)
+    self.digest = digest
+    self.isInterrupted = isInterrupted
+  }
+
+  /// Writes the line.
+  public func write(to json: inout JSONWriter) {
+    json.object { json in
+      json.string("type", "summary")
+      json.integer("seen", tally.seen)
+      json.integer("scanned", tally.scanned)
+      json.integer("skipped", tally.skipped)
+      json.integer("failed", tally.failed)
+      json.integer("flagged", tally.flagged)
+      json.integer("insufficient", tally.insufficient)
+      json.number("expected_false_positives", rounded(expectedFalsePositives, 12))
+      json.integer("retokenized", tally.retokenized)
+      json.integer("tokens_differing", tally.differingTokens)
+      if isInterrupted { json.bool("interrupted", true) }
+      json.string("digest", digest)
+    }
+    json.endLine()
+  }
+}

@@ -1,0 +1,33 @@
+/// What keeps a run from starting or from going on, and what to do about it.
+///
+/// What is wrong with one record or one input is no error of the run: it is an ``ErrorLine`` among the results.
+public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// A stable name for the kind of error; more may come.
+  public struct Code: RawRepresentable, Hashable, Sendable {
+    /// The name as it is printed.
+    public let rawValue: String
+    /// Makes a code from its name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// Whoever read the results has stopped reading.
+    public static let brokenPipe = Code(rawValue: "broken-pipe")
+    /// No room for the results.
+    public static let diskFull = Code(rawValue: "disk-full")
+    /// The results cannot be written.
+    public static let cannotWrite = Code(rawValue: "cannot-write")
+  }
+
+  /// The kind.
+  public var code: Code
+  /// What happened and where.
+  public var message: String
+  /// What to do.
+  public var hint: String
+
+  /// Makes an error.
+  public init(code: Code, message: String, hint: String) {
+    (self.code, self.message, self.hint) = (code, message, hint)
+  }
+
+  /// Message and hint in one line.
+  public var description: String { "\(message) (\(hint))" }
+}
