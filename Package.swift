@@ -8,14 +8,36 @@ import PackageDescription
 
 let publicModules: [Target] = [
   .target(name: "Kernels", dependencies: ["CKernels"]),
-  .target(name: "Randomness", dependencies: ["Kernels"]),
-  .target(name: "TextWatermark", dependencies: ["Kernels"]),
+  .target(name: "Statistics"),
+  .target(name: "Randomness", dependencies: ["Kernels", .product(name: "Crypto", package: "swift-crypto")]),
+  .target(name: "Tokenization", dependencies: ["CPCRE2", "CUTF8Proc"]),
+  .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
+  .target(name: "Tabular"),
+  .target(
+    name: "Scan",
+    dependencies: [
+      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Tabular", "CZlib",
+    ]),
+  .target(
+    name: "Countermark",
+    dependencies: ["Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Tabular", "Scan"]),
+]
+
+// MARK: - The command
+
+let command: [Target] = [
+  .executableTarget(
+    name: "CountermarkCommand",
+    dependencies: ["Countermark", .product(name: "ArgumentParser", package: "swift-argument-parser")])
 ]
 
 // MARK: - Implementation details
 
 let implementation: [Target] = [
-  .target(name: "CKernels")
+  .target(name: "CKernels"),
+  .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+  .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
+  .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 
 // MARK: - Unit tests
@@ -26,13 +48,22 @@ let tests: [Target] = [
     path: "Tests/TestSupport"),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
   .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "TestSupport"]),
-  .testTarget(name: "TextWatermarkTests", dependencies: ["TextWatermark", "TestSupport"]),
+  .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], exclude: ["References"]),
+  .testTarget(name: "TextWatermarkTests", dependencies: ["TextWatermark", "Tokenization", "TestSupport"]),
+  .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"]),
+  .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"]),
+  .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "TestSupport"]),
 ]
 
 let package = Package(
   name: "countermark",
-  dependencies: [
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0")
+  products: [
+    .library(name: "Countermark", targets: ["Countermark"]),
+    .executable(name: "countermark", targets: ["CountermarkCommand"]),
   ],
-  targets: publicModules + implementation + tests
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+  ],
+  targets: publicModules + command + implementation + tests
 )

@@ -1,0 +1,47 @@
+# make scan   build, and find the marks in Corpora/       make bench    us and the peers, side by side
+# make test   everything CI checks                        make fuzz     fuzz each parser for FUZZ_SECONDS
+# make format the house style                             make completions, make clean
+
+SWIFT ?= swift
+# One build serves the command and the tests: testable imports would compile everything twice.
+BUILD = $(SWIFT) build -c release
+TOOL = .build/release/countermark
+FUZZ_SECONDS ?= 60
+
+.PHONY: scan test build bench format fuzz completions dependencies clean
+
+scan: build
+	@chmod 600 Corpora/demo-keys.json
+	$(TOOL) scan Corpora/llm-open.jsonl Corpora/human --profiles Corpora/profiles --keys Corpora/demo-keys.json --only-flagged --exit-zero
+
+build: dependencies
+	$(BUILD) --product countermark
+
+test: dependencies
+	@.ci/check-imports
+	$(SWIFT) format lint --strict --recursive Package.swift Sources Tests Fuzz Benchmarks/Package.swift Benchmarks/Sources </dev/null
+	cd Corpora && sha256sum --check --quiet SHA256SUMS
+	$(BUILD) --product countermark
+	$(SWIFT) test -c release --disable-testable-imports
+
+bench: build
+	Benchmarks/run
+
+format:
+	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Fuzz Benchmarks/Package.swift Benchmarks/Sources </dev/null
+
+fuzz: dependencies
+	Fuzz/run $(FUZZ_SECONDS)
+
+completions: build
+	@mkdir -p .build/completions
+	$(TOOL) --generate-completion-script bash > .build/completions/countermark.bash
+	$(TOOL) --generate-completion-script zsh > .build/completions/_countermark
+	$(TOOL) --generate-completion-script fish > .build/completions/countermark.fish
+	@echo "written to .build/completions"
+
+dependencies:
+	@.ci/dependencies
+
+clean:
+	rm -rf .build

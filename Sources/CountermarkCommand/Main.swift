@@ -1,0 +1,60 @@
+import ArgumentParser
+import Kernels
+
+@main
+struct Main {
+  static func main() async {
+    Terminal.ignoreBrokenPipe()
+    if let problem = CPULevel.environmentError {
+      Terminal.complain(
+        "countermark: \(problem)\n  hint: unset COUNTERMARK_CPU, or set it to a level of this CPU")
+      exit(with: .usage)
+    }
+    do {
+      var command = try CountermarkTool.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+      exit(with: .done)
+    } catch let error as CommandError {
+      Terminal.complain("countermark: \(error)")
+      exit(with: error.status)
+    } catch let status as ExitStatus {
+      exit(with: status)
+    } catch {
+      finish(parserError: error)
+    }
+  }
+
+  /// Help and versions end well; what the parser refuses is a usage error, whatever number the parser would choose.
+  private static func finish(parserError error: any Error) -> Never {
+    let text = CountermarkTool.fullMessage(for: error)
+    if CountermarkTool.exitCode(for: error).isSuccess {
+      Terminal.printOut(text + (text.isEmpty ? "" : "\n"))
+      exit(with: .done)
+    }
+    Terminal.complain(text)
+    exit(with: .usage)
+  }
+}
+
+struct CountermarkTool: AsyncParsableCommand {
+  static let version = "0.1.0"
+
+  static let configuration = CommandConfiguration(
+    commandName: "countermark",
+    abstract: "Finds and writes watermarks in generated text, with error rates that hold.",
+    discussion: """
+      Examples:
+        countermark scan outputs.jsonl --profile lefthash.json --keys ring.json
+        countermark detect text essay.txt --profile lefthash.json --keys ring.json --explain
+        countermark key new --id release-2026 --keys ring.json
+
+      A verdict says whether a mark of a profile is there under a key. It never says who wrote a text, and
+      "not-detected" is not "unmarked": another key, another scheme or a thinner mark would not be seen.
+      """,
+    version: version,
+    subcommands: [ScanCommand.self, DetectCommand.self, KeyCommand.self, ProfileCommand.self])
+}

@@ -1,0 +1,40 @@
+import ArgumentParser
+
+/// Where results go, and in which form.
+struct OutputOptions: ParsableArguments {
+  @Flag(name: .long, help: "JSON lines even on a terminal. They are the default when output is piped.")
+  var json = false
+
+  @Flag(name: .long, help: "A table even when output is piped.")
+  var table = false
+
+  @Option(
+    name: [.short, .long],
+    help: ArgumentHelp(
+      "Write JSON lines to this file; FILE.partial until the run is complete.", valueName: "file"))
+  var output: String?
+
+  @Option(name: .long, help: "Colours: auto, always or never. NO_COLOR is respected.")
+  var color: Terminal.Color = .auto
+
+  @Flag(
+    name: .long,
+    help: "In the table, show detected records, errors and skips only. JSON always has every record.")
+  var onlyFlagged = false
+
+  @Flag(name: .long, help: "End with 0 even when something was flagged.")
+  var exitZero = false
+
+  @Flag(name: .long, help: "No progress on standard error.")
+  var noProgress = false
+
+  func validate() throws {
+    if json, table { throw ValidationError("--json and --table exclude each other.") }
+    if output != nil, table { throw ValidationError("-o writes JSON lines; --table is for the terminal.") }
+  }
+
+  /// Whether a person reads standard output.
+  var showsTable: Bool { table || (!json && output == nil && Terminal.outputIsTerminal) }
+}
+
+extension Terminal.Color: ExpressibleByArgument {}

@@ -1,0 +1,98 @@
+import Scan
+import TextWatermark
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+/// Lines of a run as rows of a table whose widths are fixed before the first row, since results stream.
+struct ResultRows {
+  let style: Style
+  private let idWidth: Int
+  private let profileWidth: Int
+
+  private static let columns: [TextTable.Column] = [
+    .init("RECORD"), .init("PROFILE"), .init("SCORED", number: true), .init("GREEN", number: true),
+    .init("RATE", number: true), .init("Z", number: true), .init("LOG10 P", number: true), .init("VERDICT"),
+  ]
+
+  /// - Parameter width: columns of the terminal.
+  init(style: Style, width: Int, profiles: [String]) {
+    self.style = style
+    profileWidth = min(28, max(7, profiles.map(displayWidth).max() ?? 7))
+    idWidth = max(16, min(48, width - profileWidth - 58))
+  }
+
+  private var widths: [Int] { [idWidth, profileWidth, 6, 6, 5, 6, 8, 12] }
+
+  var header: String {
+    style("1", TextTable.line(Self.columns.map(\.title), columns: Self.columns, widths: widths)) + "\n"
+  }
+
+  func row(_ line: ScanLine) -> String {
+    switch line {
+    case .result(let result): return row(result)
+    case .error(let error):
+      let place = error.id ?? error.record.map { "\(error.source):\($0)" } ?? error.source
+      let name = shortened(printable(place), to: idWidth)
+      let padded = name + String(repeating: " ", count: max(0, idWidth - displayWidth(name)))
+      return "\(padded)  \(style("33", error.outcome.rawValue)) \(error.code): \(printable(error.message))\n"
+    }
+  }
+
+  private func row(_ result: TextResult) -> String {
+    let detection = result.detection
+    let rate = detection.scored > 0 ? Double(detection.value) / Double(detection.scored) : 0
+    let cells = [
+      shortened(printable(result.id), to: idWidth), shortened(printable(result.profile), to: profileWidth),
+      String(detection.scored), String(detection.value), "\(fixed(rate * 100, 0))%", fixed(detection.z, 1),
+      fixed(detection.log10PValue, 1), verdictText(result),
+    ]
+    var out = TextTable.line(cells, columns: Self.columns, widths: widths) + "\n"
+    if let maker = result.makerFigures {
+      switch maker.figures {
+      case .success(let figures):
+        out +=
+          style(
+            "2",
+            "  \(maker.detector.rawValue) says: \(figures.green) green of \(figures.scored), z \(figures.z), p \(figures.pValue)"
+          )
+          + "\n"
+      case .failure(let error):
+        out += style("2", "  \(maker.detector.rawValue) refuses: \(error.message)") + "\n"
+      }
+    }
+    return out
+  }
+
+  private func verdictText(_ result: TextResult) -> String {
+    var text: String
+    switch result.verdict {
+    case .detected: text = style("1;31", "detected")
+    case .notDetected: text = "not detected"
+    case .insufficient: text = style("33", "insufficient")
+    case .invalid, .error: text = style("33", result.verdict.rawValue)
+    }
+    if result.evidence == .retokenized { text += style("2", " (retokenized)") }
+    return text
+  }
+}
+
+/// A number with a fixed count of decimals.
+func fixed(_ value: Double, _ decimals: Int) -> String {
+  guard value.isFinite else { return "\(value)" }
+  let scale = pow(10, Double(decimals))
+  let scaled = (value * scale).rounded()
+  guard abs(scaled) < 1e15 else { return "\(value)" }
+  let whole = Int(abs(scaled))
+  let sign = scaled < 0 ? "-" : ""
+  guard decimals > 0 else { return sign + String(whole) }
+  let unit = Int(scale)
+  let fraction = String(whole % unit)
+  return sign + String(whole / unit) + "." + String(repeating: "0", count: decimals - fraction.count)
+    + fraction
+}
