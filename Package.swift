@@ -48,9 +48,12 @@ let tests: [Target] = [
     path: "Tests/TestSupport"),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
   .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "TestSupport"]),
+  .testTarget(
+    name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"],
+    exclude: ["Fixtures", "FuzzCorpus"]),
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], exclude: ["References"]),
   .testTarget(name: "TextWatermarkTests", dependencies: ["TextWatermark", "Tokenization", "TestSupport"]),
-  .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"]),
+  .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "TestSupport"]),
 ]

@@ -5,7 +5,7 @@ public struct Encoding: Hashable, Sendable {
   /// For each id the bytes of the given UTF-8 text that it stands for.
   ///
   /// Ranges follow each other without gaps where the tokenizer changes nothing. A token that was added around the text has
-  /// an empty range. A character that is split over tokens is split here, too: ranges are of bytes.
+  /// an empty range. Where a normaliser changed characters, each token made of them stands for all of them. A character that is split over tokens is split here, too: ranges are of bytes.
   public var offsets: [Range<Int>]
 
   /// Makes an encoding.

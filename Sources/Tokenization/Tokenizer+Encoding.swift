@@ -109,7 +109,15 @@ extension Tokenizer {
     guard wantsOffsets else { return }
     var start = piece.lowerBound
     for id in encoding.ids[before...] {
-      let end = min(start + (model.tokenBytes[Int(id)]?.count ?? 0), piece.upperBound)
+      var end = start
+      for _ in 0..<(model.tokenBytes[Int(id)]?.count ?? 0) {
+        // Bytes that the vocabulary cannot spell were dropped before merging; they belong to no token's text.
+        while end < piece.upperBound, model.idOfByte[Int(bytes[end])] == nil {
+          end += 1
+          if end - 1 == start { start = end }
+        }
+        end = min(end + 1, piece.upperBound)
+      }
       encoding.offsets.append(text.original(of: start..<end))
       start = end
     }

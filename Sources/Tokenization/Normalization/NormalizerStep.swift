@@ -65,7 +65,9 @@ enum NormalizerStep: Sendable {
         guard end < bytes.count else { return }
         start = max(start, end - 1)
         end = stretchEnd(bytes, from: start)
-        if let changed = map(bytes, start..<end, form) { changes.append((start..<end, changed)) }
+        if !isUnknown(point(bytes, at: start)), let changed = map(bytes, start..<end, form) {
+          changes.append((start..<end, changed))
+        }
         start = end
       }
     }
@@ -81,26 +83,43 @@ enum NormalizerStep: Sendable {
     return builder.text
   }
 
-  /// The end of the shortest stretch from `start` that normalises by itself: before the next character that combines with
-  /// nothing before it.
+  /// The end of the shortest stretch from `start` that normalises by itself.
   ///
-  /// Marks of any class and the vowels and finals of Hangul may combine.
+  /// It lies before the next character that combines with nothing before it; marks of any class and the vowels and finals of
+  /// Hangul may combine. A character that the maker's normaliser does not know is a stretch by itself and stays as it is.
   private static func stretchEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     var index = start + length(bytes[start])
+    if bytes[start] >= 0x80, isUnknown(point(bytes, at: start)) { return index }
     while index < bytes.count, bytes[index] >= 0x80 {
-      var point: utf8proc_int32_t = 0
-      let rest = UnsafeBufferPointer(rebasing: bytes[index...])
-      let used = utf8proc_iterate(rest.baseAddress, rest.count, &point)
-      guard used > 0 else { return index }
+      let point = point(bytes, at: index)
       let category = utf8proc_category(point)
       let combines =
         category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC
         || category == UTF8PROC_CATEGORY_ME
         || (0x1160...0x11ff).contains(point)
-      guard combines else { return index }
-      index += used
+      guard combines, !isUnknown(point) else { return index }
+      index += length(bytes[index])
     }
     return index
+  }
+
+  private static func point(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int32 {
+    var next = index
+    return Int32(ClassReader(bytes, limit: bytes.count).point(at: index, next: &next))
+  }
+
+  /// Whether the maker's normaliser, of Unicode 9.0, does not know the character.
+  private static func isUnknown(_ point: Int32) -> Bool {
+    // All of them lie beyond the marks of Europe's scripts, which are most of what is asked.
+    guard point >= 0x700 else { return false }
+    let ranges = UnknownToNormalizer.ranges
+    var low = 0
+    var high = ranges.count
+    while low < high {
+      let middle = (low + high) / 2
+      if ranges[middle].upperBound < point { low = middle + 1 } else { high = middle }
+    }
+    return low < ranges.count && ranges[low].contains(point)
   }
 
   private static func length(_ first: UInt8) -> Int {

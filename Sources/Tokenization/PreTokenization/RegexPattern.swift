@@ -11,6 +11,7 @@ final class RegexPattern: @unchecked Sendable {
   init(_ pattern: [UInt8], isLiteral: Bool) throws(TokenizationError) {
     var errorNumber: Int32 = 0
     var errorOffset = 0
+    let pattern = isLiteral ? pattern : Self.translated(pattern)
     let options: UInt32 = UInt32(PCRE2_UTF) | (isLiteral ? UInt32(PCRE2_LITERAL) : UInt32(PCRE2_UCP))
     guard !pattern.isEmpty,
       let code = pcre2_compile_8(pattern, pattern.count, options, &errorNumber, &errorOffset, nil)
@@ -47,5 +48,30 @@ final class RegexPattern: @unchecked Sendable {
       }
     }
     return found
+  }
+
+  /// The pattern with `\w` and `\W` spelled out: the makers' engine counts marks among the word characters, PCRE2 does not.
+  private static func translated(_ pattern: [UInt8]) -> [UInt8] {
+    let word = Array(#"\p{L}\p{M}\p{Nd}\p{Pc}"#.utf8)
+    var out: [UInt8] = []
+    var isInClass = false
+    var index = 0
+    while index < pattern.count {
+      let byte = pattern[index]
+      if byte == UInt8(ascii: "\\"), index + 1 < pattern.count {
+        switch pattern[index + 1] {
+        case UInt8(ascii: "w"): out += isInClass ? word : Array("[".utf8) + word + Array("]".utf8)
+        case UInt8(ascii: "W") where !isInClass: out += Array("[^".utf8) + word + Array("]".utf8)
+        default: out += pattern[index...(index + 1)]
+        }
+        index += 2
+        continue
+      }
+      if byte == UInt8(ascii: "[") { isInClass = true }
+      if byte == UInt8(ascii: "]") { isInClass = false }
+      out.append(byte)
+      index += 1
+    }
+    return out
   }
 }
