@@ -44,6 +44,11 @@ final class FileSource: ByteSource {
     let start = buffer.count
     buffer.append(contentsOf: repeatElement(0, count: count))
     var got = 0
+    // A signal wakes one thread, not always the one that waits here: ask now and then whether to stop.
+    guard waitForInput() else {
+      buffer.removeLast(count)
+      return 0
+    }
     repeat {
       got = buffer[start...].withUnsafeMutableBytes { Self.readBytes(descriptor, $0) }
     } while got < 0 && errno == EINTR && !Interruption.isRequested
@@ -54,6 +59,15 @@ final class FileSource: ByteSource {
       throw InputProblem(outcome: .failed, code: code, message: String(cString: strerror(errno)), hint: hint)
     }
     return got
+  }
+
+  /// Waits until there is something to read, or an end; false when the run shall stop.
+  private func waitForInput() -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    while !Interruption.isRequested {
+      if poll(&request, 1, 100) != 0 { return true }
+    }
+    return false
   }
 
   private static func readBytes(_ descriptor: Int32, _ bytes: UnsafeMutableRawBufferPointer) -> Int {

@@ -23,8 +23,10 @@ final class LineCutter {
       if hasEnded { return nil }
       if isDiscarding { discard() }
       // Small inputs are read whole before they are cut; large ones after each block.
-      if pending.count >= RecordReader.blockBytes, let content = cut(from: searched) { return content }
-      searched = pending.count
+      if pending.count >= RecordReader.blockBytes {
+        if let content = cut(from: searched) { return content }
+        searched = pending.count
+      }
       if pending.count > limits.lineBytes { startDiscarding() }
       read()
     }
