@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Remakes the human texts of this folder from Debian 12's package gnome-user-docs (43.0-1, CC BY-SA 3.0).
+"""Remakes the human texts of this folder from Debian 12's package gnome-user-docs (43.0-2, CC BY-SA 3.0).
 
     apt-get install gnome-user-docs && python3 Corpora/human/collect.py
 
