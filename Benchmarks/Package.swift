@@ -9,7 +9,5 @@ let package = Package(
   targets: [
     .executableTarget(
       name: "TokenizerBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
-    .executableTarget(
-      name: "DetectorBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
   ]
 )
