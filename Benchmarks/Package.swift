@@ -8,6 +8,6 @@ let package = Package(
   dependencies: [.package(name: "countermark", path: "..")],
   targets: [
     .executableTarget(
-      name: "TokenizerBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
+      name: "TokenizerBench", dependencies: [.product(name: "Countermark", package: "countermark")])
   ]
 )
