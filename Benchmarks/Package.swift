@@ -5,9 +5,18 @@ import PackageDescription
 // A package of its own, so that the tests' build does not pay for benchmarks.
 let package = Package(
   name: "countermark-benchmarks",
-  dependencies: [.package(name: "countermark", path: "..")],
+  dependencies: [
+    .package(name: "countermark", path: ".."),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+  ],
   targets: [
     .executableTarget(
-      name: "TokenizerBench", dependencies: [.product(name: "Countermark", package: "countermark")])
+      name: "DetectorBench",
+      dependencies: [
+        .product(name: "Countermark", package: "countermark"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .executableTarget(
+      name: "TokenizerBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
   ]
 )

@@ -44,7 +44,7 @@ struct DetectionOptions: ParsableArguments {
   var idsField: String?
 
   @Option(
-    name: .long,
+    name: .customLong("prompt-ids-field"),
     help: ArgumentHelp(
       "Field of the prompt's token ids: context for the first tokens, never scored.", valueName: "path"))
   var promptIDsField: String?

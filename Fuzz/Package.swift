@@ -1,0 +1,23 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// A package of its own: libFuzzer brings its own main, and no user of the library should build it.
+let library: [Target.Dependency] = [.product(name: "Countermark", package: "countermark")]
+
+let package = Package(
+  name: "countermark-fuzz",
+  products: [
+    .library(name: "FuzzTokenizer", type: .static, targets: ["FuzzTokenizer"]),
+    .library(name: "FuzzJSONLines", type: .static, targets: ["FuzzJSONLines"]),
+    .library(name: "FuzzProfile", type: .static, targets: ["FuzzProfile"]),
+    .library(name: "FuzzInput", type: .static, targets: ["FuzzInput"]),
+  ],
+  dependencies: [.package(name: "countermark", path: "..")],
+  targets: [
+    .target(name: "FuzzTokenizer", dependencies: library),
+    .target(name: "FuzzJSONLines", dependencies: library),
+    .target(name: "FuzzProfile", dependencies: library),
+    .target(name: "FuzzInput", dependencies: library),
+  ]
+)
