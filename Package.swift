@@ -52,9 +52,11 @@ let tests: [Target] = [
     name: "TokenizationTests", dependencies: ["Tokenization", "TestSupport"],
     exclude: ["Fixtures", "FuzzCorpus"]),
   .testTarget(name: "StatisticsTests", dependencies: ["Statistics", "TestSupport"], exclude: ["References"]),
-  .testTarget(name: "TextWatermarkTests", dependencies: ["TextWatermark", "Tokenization", "TestSupport"]),
+  .testTarget(
+    name: "TextWatermarkTests", dependencies: ["TextWatermark", "Tokenization", "Statistics", "TestSupport"],
+    exclude: ["FuzzCorpus"]),
   .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus"]),
-  .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"]),
+  .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "TestSupport"]),
 ]
 

@@ -6,7 +6,9 @@ import Glibc
 import Darwin
 #endif
 
-/// Reads bytes as an input file: sniffing, gzip, lines and their limits. Every record comes once, in order.
+/// Reads bytes as an input file: sniffing, gzip, lines and their limits.
+///
+/// Every record comes once, in order.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let path = "/tmp/countermark-fuzz-\(getpid())"

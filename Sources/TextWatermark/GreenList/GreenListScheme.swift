@@ -84,7 +84,7 @@ public struct GreenListScheme: Sendable {
     greenlistSize = size
     let tableSeed =
       maker == .transformers ? UInt32(truncatingIfNeeded: key) : HashPermutation.lmWatermarkingSeed
-    hash = HashPermutation.seeded(tableSeed)
+    hash = function.hashesIDs ? HashPermutation.seeded(tableSeed) : .unused
     kernel = PermutationKernel(
       elementCount: UInt32(vocabularySize), steps: UInt32(selectsGreenTokens ? size : vocabularySize - size),
       level: level)

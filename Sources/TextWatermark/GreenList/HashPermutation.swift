@@ -30,6 +30,11 @@ public struct HashPermutation: Sendable {
     }
   }
 
+  /// Stands in where the function never hashes, so that a left hash under many keys makes no tables.
+  static let unused = HashPermutation(entries: [])
+
+  private init(entries: [UInt32]) { self.entries = entries }
+
   private init(seed: UInt32) {
     entries = PermutationKernel(elementCount: Self.size, steps: Self.size - 1).permutation(seed: seed)
   }

@@ -34,6 +34,14 @@ extension PseudoRandomFunction {
   /// The functions that multiply Python integers and so take keys beyond int64.
   var takesUnboundedKey: Bool { self == .additive }
 
+  /// Whether ids go through the hash table.
+  var hashesIDs: Bool {
+    switch self {
+    case .multiplicative, .additive, .minimum, .position: false
+    default: true
+    }
+  }
+
   /// The integer for the context `ids[range]`, whose first id is the oldest.
   ///
   /// - Parameters:

@@ -55,8 +55,8 @@ public struct WatermarkProfile: Hashable, Sendable {
       try self.init(fields, place: place, digest: Self.digest(of: fields))
     } catch {
       var error = error
-      if error.code == .invalidParameter {
-        error.code = .invalidProfile
+      if error.code == .invalidParameter || error.code == .unsupportedNormalizer {
+        if error.code == .invalidParameter { error.code = .invalidProfile }
         error.message = "\(place): \(error.message)"
       }
       throw error
