@@ -27,7 +27,8 @@ final class LineCutter {
         if let content = cut(from: searched) { return content }
         searched = pending.count
       }
-      if pending.count > limits.lineBytes { startDiscarding() }
+      // Only what was searched is known to be one line.
+      if pending.count == searched, searched > limits.lineBytes { startDiscarding() }
       read()
     }
   }
