@@ -31,8 +31,10 @@ struct SummaryText {
       out += "\(tally.differingTokens) tokens differed\n"
     }
     out +=
-      style("2", "Not detected is not unmarked: other schemes, keys or thinner marks would not be seen.")
-      + "\n"
+      style(
+        "2",
+        "Not detected is not unmarked: other schemes, keys or thinner marks would not be seen, nor lists drawn on a GPU."
+      ) + "\n"
     return out
   }
 

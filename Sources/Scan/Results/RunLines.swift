@@ -25,6 +25,8 @@ public struct RunHeader: Sendable {
             json.string("scheme", profile.scheme.rawValue)
             json.string("key_id", target.detector.keyID)
             json.string("digest", profile.digest)
+            // A GPU draws other lists from the same seed: such marks are out of reach, and a report says so.
+            json.string("generator", "torch-cpu")
             json.number("null_rate", target.detector.greenList.scheme.nullGreenRate)
             json.number("reference_rate", rounded(target.detector.referenceGreenRate, 4))
           }
