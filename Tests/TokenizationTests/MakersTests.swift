@@ -135,4 +135,21 @@ struct MakersTests {
     }
     #expect(exact == 109)
   }
+
+  @Test(
+    "compatibility forms join what they make across characters: vowels of old Hangul, voicing marks of kana")
+  func compatibilityForms() throws {
+    let json = try String(contentsOfFile: Fixtures.folder + "qwen2-style.json", encoding: .utf8)
+    #expect(json.contains("\"NFC\""))
+    let tokenizer = try Tokenizer(
+      huggingFaceJSON: Array(json.replacing("\"NFC\"", with: "\"NFKC\"").utf8))
+    // Left: as written. Right: NFKC by Python's unicodedata.
+    for (written, normal) in [
+      ("x\u{314e}\u{314f}", "x\u{d558}"), ("\u{ff76}\u{ff9e} ", "\u{30ac} "),
+      ("\u{314e}\u{314f}\u{3133}", "\u{d55b}"), ("\u{ff8a}\u{ff9f}", "\u{30d1}"),
+      ("\u{ffa4}\u{ffc2}", "\u{b098}"), ("a\u{b4}", "a \u{301}"),
+    ] {
+      #expect(tokenizer.encode(written).ids == tokenizer.encode(normal).ids, "\(written)")
+    }
+  }
 }

@@ -15,9 +15,11 @@ enum NormalizerStep: Sendable {
     case nfkc = "NFKC"
     case nfkd = "NFKD"
 
+    fileprivate var isCompatible: Bool { self == .nfkc || self == .nfkd }
+
     fileprivate var options: utf8proc_option_t {
       let composes = self == .nfc || self == .nfkc ? UTF8PROC_COMPOSE : UTF8PROC_DECOMPOSE
-      let compatible: UInt32 = self == .nfkc || self == .nfkd ? UTF8PROC_COMPAT.rawValue : 0
+      let compatible: UInt32 = isCompatible ? UTF8PROC_COMPAT.rawValue : 0
       return utf8proc_option_t(rawValue: UTF8PROC_STABLE.rawValue | composes.rawValue | compatible)
     }
   }
@@ -64,7 +66,7 @@ enum NormalizerStep: Sendable {
         while end < bytes.count, bytes[end] < 0x80 { end += 1 }
         guard end < bytes.count else { return }
         start = max(start, end - 1)
-        end = stretchEnd(bytes, from: start)
+        end = stretchEnd(bytes, from: start, form)
         if !isUnknown(point(bytes, at: start)), let changed = map(bytes, start..<end, form) {
           changes.append((start..<end, changed))
         }
@@ -87,7 +89,9 @@ enum NormalizerStep: Sendable {
   ///
   /// It lies before the next character that combines with nothing before it; marks of any class and the vowels and finals of
   /// Hangul may combine. A character that the maker's normaliser does not know is a stretch by itself and stays as it is.
-  private static func stretchEnd(_ bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+  private static func stretchEnd(
+    _ bytes: UnsafeBufferPointer<UInt8>, from start: Int, _ form: Form
+  ) -> Int {
     var index = start + length(bytes[start])
     if bytes[start] >= 0x80, isUnknown(point(bytes, at: start)) { return index }
     while index < bytes.count, bytes[index] >= 0x80 {
@@ -96,11 +100,18 @@ enum NormalizerStep: Sendable {
       let combines =
         category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_MC
         || category == UTF8PROC_CATEGORY_ME
-        || (0x1160...0x11ff).contains(point)
+        || (0x1160...0x11ff).contains(point) || form.isCompatible && becomesCombining(point)
       guard combines, !isUnknown(point) else { return index }
       index += length(bytes[index])
     }
     return index
+  }
+
+  /// Whether a compatibility form makes of the character something that combines with what stands before it.
+  ///
+  /// These are the Hangul vowels and finals of older and of half width, and the half-width voicing marks of kana.
+  private static func becomesCombining(_ point: Int32) -> Bool {
+    (0x3131...0x318e).contains(point) || (0xff9e...0xffdc).contains(point)
   }
 
   private static func point(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int32 {
