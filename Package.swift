@@ -13,6 +13,8 @@ let publicModules: [Target] = [
   .target(name: "Tokenization", dependencies: ["CPCRE2", "CUTF8Proc"]),
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
   .target(name: "Tabular"),
+  .target(name: "Raster"),
+  .target(name: "ImageWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "TextWatermark", "Raster"]),
   .target(
     name: "Scan",
     dependencies: [
@@ -20,7 +22,10 @@ let publicModules: [Target] = [
     ]),
   .target(
     name: "Countermark",
-    dependencies: ["Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Tabular", "Scan"]),
+    dependencies: [
+      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark", "Tabular",
+      "Scan",
+    ]),
 ]
 
 // MARK: - The command

@@ -2,9 +2,10 @@
 #include "CKernels.h"
 
 extern const cm_kernels cm_base_kernels;
+extern const cm_image_kernels cm_base_image_kernels;
 #if defined(__x86_64__)
-extern const cm_kernels cm_v3_kernels;
-extern const cm_kernels cm_v4_kernels;
+extern const cm_kernels cm_v3_kernels, cm_v4_kernels;
+extern const cm_image_kernels cm_v3_image_kernels, cm_v4_image_kernels;
 #endif
 
 const cm_kernels *cm_kernels_at(int level) {
@@ -12,6 +13,15 @@ const cm_kernels *cm_kernels_at(int level) {
 #if defined(__x86_64__)
   if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3")) return &cm_v3_kernels;
   if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4")) return &cm_v4_kernels;
+#endif
+  return NULL;
+}
+
+const cm_image_kernels *cm_image_kernels_at(int level) {
+  if (level == CM_LEVEL_BASE) return &cm_base_image_kernels;
+#if defined(__x86_64__)
+  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3")) return &cm_v3_image_kernels;
+  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4")) return &cm_v4_image_kernels;
 #endif
   return NULL;
 }

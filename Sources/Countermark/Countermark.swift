@@ -6,3 +6,5 @@
 @_exported import Tabular
 @_exported import TextWatermark
 @_exported import Tokenization
+@_exported import ImageWatermark
+@_exported import Raster

@@ -58,6 +58,11 @@ public enum CPULevel: String, CaseIterable, Sendable {
     return String(cString: value)
   }
 
+  /// The functions over planes and spectra of this level; the base's where the level is missing.
+  var imageTable: cm_image_kernels {
+    (cm_image_kernels_at(index) ?? cm_image_kernels_at(CPULevel.base.index)!).pointee
+  }
+
   /// The table of this level's functions; the base's where the level is missing.
   var table: cm_kernels { (cm_kernels_at(index) ?? cm_kernels_at(CPULevel.base.index)!).pointee }
 }

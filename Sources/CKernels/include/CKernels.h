@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "CImageKernels.h"
+
 // MT19937 keeps 624 words of state and is renewed a whole block at a time.
 #define CM_MT19937_WORDS 624
 

@@ -1,0 +1,16 @@
+// Filters over planes and transforms, compiled once a level by base.c, v3.c and v4.c, which define CM_NAME(name).
+
+#include "CImageKernels.h"
+#include "../planes/filters.h"
+#include "spectra.h"
+
+const cm_image_kernels CM_NAME(image_kernels) = {
+    .fir_rows = CM_NAME(fir_rows),
+    .fir_columns = CM_NAME(fir_columns),
+    .minimum_rows = CM_NAME(minimum_rows),
+    .minimum_columns = CM_NAME(minimum_columns),
+    .fft_lanes = CM_NAME(fft_lanes),
+    .whiten_blocks = CM_NAME(whiten_blocks),
+    .combine_waves = CM_NAME(combine_waves),
+    .line_sums = CM_NAME(line_sums),
+};
