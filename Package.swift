@@ -14,7 +14,8 @@ let publicModules: [Target] = [
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
   .target(name: "Tabular"),
   .target(name: "Raster"),
-  .target(name: "ImageWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "TextWatermark", "Raster"]),
+  .target(
+    name: "ImageWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "TextWatermark", "Raster"]),
   .target(
     name: "Scan",
     dependencies: [
@@ -23,7 +24,8 @@ let publicModules: [Target] = [
   .target(
     name: "Countermark",
     dependencies: [
-      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark", "Tabular",
+      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark",
+      "Tabular",
       "Scan",
     ]),
 ]
@@ -61,6 +63,8 @@ let tests: [Target] = [
     name: "TextWatermarkTests", dependencies: ["TextWatermark", "Tokenization", "Statistics", "TestSupport"],
     exclude: ["FuzzCorpus"]),
   .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus"]),
+  .testTarget(
+    name: "ImageWatermarkTests", dependencies: ["ImageWatermark", "Kernels", "Statistics", "TestSupport"]),
   .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "TestSupport"]),
 ]

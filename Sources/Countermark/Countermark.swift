@@ -1,10 +1,10 @@
+@_exported import ImageWatermark
 /// Everything Countermark offers to programs: one import for all public modules.
 @_exported import Kernels
 @_exported import Randomness
+@_exported import Raster
 @_exported import Scan
 @_exported import Statistics
 @_exported import Tabular
 @_exported import TextWatermark
 @_exported import Tokenization
-@_exported import ImageWatermark
-@_exported import Raster

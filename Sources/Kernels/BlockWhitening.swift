@@ -30,10 +30,18 @@ public struct BlockWhitening: Sendable {
     // Half a block on every side, and room for a whole group at the end of a row.
     let stride = ((columns + Self.group - 1) / Self.group * Self.group + 1) * half
     var padded = [Float](repeating: 0, count: (rows + 1) * half * stride)
-    for y in 0..<((rows + 1) * half) {
-      let source = Self.mirrored(y - half, count: height) * width
-      for x in 0..<((columns + 1) * half) {
-        padded[y * stride + x] = plane[source + Self.mirrored(x - half, count: width)]
+    let places = (0..<((columns + 1) * half)).map { Self.mirrored($0 - half, count: width) }
+    plane.withUnsafeBufferPointer { plane in
+      padded.withUnsafeMutableBufferPointer { padded in
+        for y in 0..<((rows + 1) * half) {
+          let source = Self.mirrored(y - half, count: height) * width
+          let target = y * stride
+          for x in 0..<half { padded[target + x] = plane[source + places[x]] }
+          for x in 0..<width { padded[target + half + x] = plane[source + x] }
+          for x in (half + width)..<max(places.count, half + width) {
+            padded[target + x] = plane[source + places[x]]
+          }
+        }
       }
     }
     var out = [Float](repeating: 0, count: padded.count)
@@ -54,8 +62,13 @@ public struct BlockWhitening: Sendable {
       }
     }
     var whitened = [Float](repeating: 0, count: plane.count)
-    for y in 0..<height {
-      for x in 0..<width { whitened[y * width + x] = out[(y + half) * stride + x + half] }
+    out.withUnsafeBufferPointer { out in
+      whitened.withUnsafeMutableBufferPointer { whitened in
+        for y in 0..<height {
+          let source = (y + half) * stride + half
+          for x in 0..<width { whitened[y * width + x] = out[source + x] }
+        }
+      }
     }
     return whitened
   }

@@ -132,18 +132,25 @@ public struct HalfSpectrum: Sendable {
     let lanes = FourierTransform.lanes
     var re = [Float](repeating: 0, count: size * lanes)
     var im = re
+    let (size, stride) = (size, stride)
     for start in Swift.stride(from: 0, to: stride, by: lanes) {
-      for row in 0..<size {
-        for lane in 0..<lanes {
-          re[row * lanes + lane] = real[row * stride + start + lane]
-          im[row * lanes + lane] = imaginary[row * stride + start + lane]
-        }
-      }
+      Self.copyLanes(from: real, to: &re, rows: size, source: (start, stride), target: (0, lanes))
+      Self.copyLanes(from: imaginary, to: &im, rows: size, source: (start, stride), target: (0, lanes))
       transform.forward(&re, &im)
-      for row in 0..<size {
-        for lane in 0..<lanes {
-          real[row * stride + start + lane] = re[row * lanes + lane]
-          imaginary[row * stride + start + lane] = im[row * lanes + lane]
+      Self.copyLanes(from: re, to: &real, rows: size, source: (0, lanes), target: (start, stride))
+      Self.copyLanes(from: im, to: &imaginary, rows: size, source: (0, lanes), target: (start, stride))
+    }
+  }
+
+  /// Copies eight neighbours of each row; source and target are a first place and the distance between rows.
+  private static func copyLanes(
+    from: [Float], to: inout [Float], rows: Int, source: (Int, Int), target: (Int, Int)
+  ) {
+    from.withUnsafeBufferPointer { from in
+      to.withUnsafeMutableBufferPointer { to in
+        for row in 0..<rows {
+          let (a, b) = (source.0 + row * source.1, target.0 + row * target.1)
+          for lane in 0..<FourierTransform.lanes { to[b + lane] = from[a + lane] }
         }
       }
     }

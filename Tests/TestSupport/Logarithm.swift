@@ -11,3 +11,9 @@ public func logOf(_ value: Double) -> Double { log(value) }
 
 /// The exponential function.
 public func expOf(_ value: Double) -> Double { exp(value) }
+
+/// The cosine.
+public func cosineOf(_ angle: Double) -> Double { cos(angle) }
+
+/// The sine.
+public func sineOf(_ angle: Double) -> Double { sin(angle) }

@@ -19,13 +19,22 @@ static inline void CM_NAME(padded_row)(const float *row, size_t width, size_t ra
 }
 
 static void CM_NAME(fir_rows)(const float *in, float *out, size_t width, size_t height,
-                              const float *taps, size_t radius, float *scratch) {
+                              const float *taps, size_t radius, float *restrict scratch) {
   for (size_t y = 0; y < height; y++) {
     CM_NAME(padded_row)(in + y * width, width, radius, scratch);
     float *row = out + y * width;
     const float *middle = scratch + radius;
     for (size_t x = 0; x < width; x++) row[x] = taps[0] * middle[x];
-    for (size_t t = 1; t <= radius; t++) {
+    // Four taps a pass, added in the same order as one by one.
+    size_t t = 1;
+    for (; t + 3 <= radius; t += 4) {
+      const float *l = middle - t - 3, *r = middle + t;
+      float a = taps[t], b = taps[t + 1], c = taps[t + 2], d = taps[t + 3];
+      for (size_t x = 0; x < width; x++)
+        row[x] = row[x] + a * (l[x + 3] + r[x]) + b * (l[x + 2] + r[x + 1]) +
+                 c * (l[x + 1] + r[x + 2]) + d * (l[x] + r[x + 3]);
+    }
+    for (; t <= radius; t++) {
       const float *left = middle - t, *right = middle + t;
       float tap = taps[t];
       for (size_t x = 0; x < width; x++) row[x] += tap * (left[x] + right[x]);

@@ -78,7 +78,8 @@ struct GeometrySearch {
         smooth, isMirrored: isMirrored, logTiles: (-2...2).map { expectedLogTile + Double($0) * step },
         firstAngle: 0, angleStep: step, angles: Int((Double.pi / step).rounded(.up)))
       found += map.all.peaks(Self.anyAngle).map {
-        Candidate(score: $0.score, geometry: map.geometry($0.row, $0.column, isMirrored: isMirrored), step: step)
+        Candidate(
+          score: $0.score, geometry: map.geometry($0.row, $0.column, isMirrored: isMirrored), step: step)
       }
     }
     return Self.best(found, Self.anyAngle).map { climb($0.geometry) }

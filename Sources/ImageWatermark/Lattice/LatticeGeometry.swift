@@ -3,15 +3,15 @@ import Kernels
 /// How a lattice lies in a picture: tile size, angle, a little anisotropy and shear, and whether it is mirrored.
 public struct LatticeGeometry: Hashable, Sendable {
   /// Natural logarithm of the tile's side, in pixels of the examined plane.
-  var logTile: Double
+  public internal(set) var logTile: Double
   /// The angle, in radians, by which the picture was turned.
-  var angle: Double
+  public internal(set) var angle: Double
   /// Logarithm of the ratio by which the sides were stretched against each other, half of it each.
-  var anisotropy = 0.0
+  public internal(set) var anisotropy = 0.0
   /// Shear.
-  var shear = 0.0
+  public internal(set) var shear = 0.0
   /// Whether left and right are exchanged.
-  var isMirrored = false
+  public internal(set) var isMirrored = false
 
   /// From lattice points to cycles a pixel: (fx, fy) = (a x + b y, c x + d y).
   var matrix: (a: Double, b: Double, c: Double, d: Double) {

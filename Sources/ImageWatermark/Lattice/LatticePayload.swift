@@ -74,11 +74,13 @@ enum LatticeCode {
     return code
   }
 
-  /// The output of each transition, as four signs: index 2 × state + input.
-  static let outputs: [SIMD4<Float>] = (0..<(2 * states)).map { transition in
+  /// The output for input 0 from each state below 128, as four signs.
+  ///
+  /// From the state 128 higher, and for input 1, it is the opposite, as every generator begins and ends with a one.
+  static let signs: [SIMD4<Float>] = (0..<(states / 2)).map { state in
     var signs = SIMD4<Float>()
     for (place, generator) in generators.enumerated() {
-      signs[place] = (UInt16(transition) & generator).nonzeroBitCount & 1 == 1 ? 1 : -1
+      signs[place] = (UInt16(2 * state) & generator).nonzeroBitCount & 1 == 1 ? 1 : -1
     }
     return signs
   }

@@ -218,7 +218,8 @@ enum LatticeSymbols {
     let root = 0.5.squareRoot()
     for (place, index) in key.data.enumerated() {
       values[index] = Complex(
-        re: code[2 * place % code.count] ? root : -root, im: code[(2 * place + 1) % code.count] ? root : -root)
+        re: code[2 * place % code.count] ? root : -root, im: code[(2 * place + 1) % code.count] ? root : -root
+      )
     }
     return values
   }

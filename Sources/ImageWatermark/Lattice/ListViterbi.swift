@@ -27,31 +27,33 @@ struct ListViterbi {
     var metric = [Float](repeating: -1e30, count: states)
     var next = metric
     metric[0] = 0
-    let outputs = LatticeCode.outputs
-    for step in 0..<steps {
-      let value = SIMD4(soft[4 * step], soft[4 * step + 1], soft[4 * step + 2], soft[4 * step + 3])
-      let row = step * states
-      outputs.withUnsafeBufferPointer { outputs in
-        metric.withUnsafeBufferPointer { metric in
-          for state in 0..<states {
-            let input = state & 1
-            if step >= inputs, input == 1 {
-              next[state] = -1e30
-              continue
+    let signs = LatticeCode.signs
+    won.withUnsafeMutableBufferPointer { won in
+      margin.withUnsafeMutableBufferPointer { margin in
+        for step in 0..<steps {
+          let value = SIMD4(soft[4 * step], soft[4 * step + 1], soft[4 * step + 2], soft[4 * step + 3])
+          let row = step * states
+          metric.withUnsafeBufferPointer { metric in
+            next.withUnsafeMutableBufferPointer { next in
+              for low in 0..<(states / 2) {
+                // All generators begin and end with a one: the four ways through a pair of states differ in sign only.
+                let branch = (signs[low] * value).sum()
+                let (first, second) = (metric[low], metric[low + states / 2])
+                for input in 0...1 {
+                  let state = 2 * low + input
+                  let signed = input == 0 ? branch : -branch
+                  let (near, far) = (first + signed, second - signed)
+                  won[row + state] = far > near ? 1 : 0
+                  margin[row + state] = abs(far - near)
+                  next[state] = max(near, far)
+                }
+                if step >= inputs { next[2 * low + 1] = -1e30 }
+              }
             }
-            // Two states lead here: they differ in the bit that now leaves the register.
-            let low = state >> 1
-            let high = low | states >> 1
-            let first = metric[low] + (outputs[2 * low + input] * value).sum()
-            let second = metric[high] + (outputs[2 * high + input] * value).sum()
-            let isSecond = second > first
-            won[row + state] = isSecond ? 1 : 0
-            margin[row + state] = isSecond ? second - first : first - second
-            next[state] = isSecond ? second : first
           }
+          swap(&metric, &next)
         }
       }
-      swap(&metric, &next)
     }
   }
 

@@ -2,7 +2,9 @@
 ///
 /// The missing half is the mirror image through zero, and both directions wrap around.
 enum PowerSmoothing {
-  /// The mean over `width` × `width` bins; `width` is odd. Sums run in double precision, so their order hardly shows.
+  /// The mean over `width` × `width` bins; `width` is odd.
+  ///
+  /// Sums run in double precision, so their order hardly shows.
   static func boxMean(_ power: [Float], size: Int, stride: Int, width: Int) -> [Float] {
     guard width > 1 else { return power }
     let radius = width / 2

@@ -82,8 +82,14 @@ public struct SuspectSpectrum: Sendable {
     let columns = edge(plane.width)
     let rows = edge(plane.height)
     var out = plane
-    for y in 0..<plane.height {
-      for x in 0..<plane.width { out.samples[y * plane.width + x] *= rows[y] * columns[x] }
+    let (width, height) = (plane.width, plane.height)
+    out.samples.withUnsafeMutableBufferPointer { out in
+      columns.withUnsafeBufferPointer { columns in
+        for y in 0..<height {
+          let weight = rows[y]
+          for x in 0..<width { out[y * width + x] *= weight * columns[x] }
+        }
+      }
     }
     return out
   }
@@ -92,32 +98,51 @@ public struct SuspectSpectrum: Sendable {
   private static func whiten(_ spectrum: inout HalfSpectrum, stride: Int) -> [Float] {
     let size = spectrum.size
     var power = [Float](repeating: 0, count: size * stride)
-    let half = size / 2
-    for row in 0..<size {
-      let source = row * spectrum.stride
-      let target = ((row + half) & (size - 1)) * stride
-      for column in 0..<stride {
-        let (re, im) = (spectrum.real[source + column], spectrum.imaginary[source + column])
-        power[target + column] = re * re + im * im
-      }
+    eachRow(&spectrum, &power, stride: stride) { re, im, power in
+      for column in power.indices { power[column] = re[column] * re[column] + im[column] * im[column] }
     }
     let cap = quantile(power, stride: stride, size: size)
-    for index in power.indices { power[index] = min(power[index], cap) }
+    power.withUnsafeMutableBufferPointer { power in
+      for index in power.indices { power[index] = min(power[index], cap) }
+    }
     let box = max(9, Int((25 * Double(size) / 1024).rounded()) | 1)
-    let around = PowerSmoothing.boxMean(power, size: size, stride: stride, width: box)
-    let least = Float(around.reduce(0.0) { $0 + Double($1) } / Double(around.count)) * 1e-3
-    for row in 0..<size {
-      let source = row * spectrum.stride
-      let target = ((row + half) & (size - 1)) * stride
-      for column in 0..<stride {
-        let gain = 1 / max(around[target + column], least).squareRoot()
-        spectrum.real[source + column] *= gain
-        spectrum.imaginary[source + column] *= gain
-        let (re, im) = (spectrum.real[source + column], spectrum.imaginary[source + column])
-        power[target + column] = min(re * re + im * im, largestPower)
+    power = PowerSmoothing.boxMean(power, size: size, stride: stride, width: box)
+    var sum = 0.0
+    for value in power { sum += Double(value) }
+    let least = Float(sum / Double(power.count)) * 1e-3
+    eachRow(&spectrum, &power, stride: stride) { re, im, power in
+      for column in power.indices {
+        let gain = 1 / max(power[column], least).squareRoot()
+        re[column] *= gain
+        im[column] *= gain
+        power[column] = min(re[column] * re[column] + im[column] * im[column], largestPower)
       }
     }
     return power
+  }
+
+  /// Hands out each row of a spectrum with its row of powers, whose middle row is frequency zero.
+  private static func eachRow(
+    _ spectrum: inout HalfSpectrum, _ power: inout [Float], stride: Int,
+    _ body: (
+      UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>, UnsafeMutableBufferPointer<Float>
+    ) -> Void
+  ) {
+    let (size, wide) = (spectrum.size, spectrum.stride)
+    spectrum.real.withUnsafeMutableBufferPointer { real in
+      spectrum.imaginary.withUnsafeMutableBufferPointer { imaginary in
+        power.withUnsafeMutableBufferPointer { power in
+          for row in 0..<size {
+            let source = row * wide
+            let target = ((row + size / 2) & (size - 1)) * stride
+            body(
+              .init(rebasing: real[source..<(source + stride)]),
+              .init(rebasing: imaginary[source..<(source + stride)]),
+              .init(rebasing: power[target..<(target + stride)]))
+          }
+        }
+      }
+    }
   }
 
   /// About the 99.9th percentile, from every fourth bin of every fourth row: the upper half of a float orders positive ones.
