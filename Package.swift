@@ -13,7 +13,7 @@ let publicModules: [Target] = [
   .target(name: "Tokenization", dependencies: ["CPCRE2", "CUTF8Proc"]),
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
   .target(name: "Tabular"),
-  .target(name: "Raster"),
+  .target(name: "Raster", dependencies: ["CCodecs", "CZlib"]),
   .target(
     name: "ImageWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "TextWatermark", "Raster"]),
   .target(
@@ -42,6 +42,9 @@ let command: [Target] = [
 
 let implementation: [Target] = [
   .target(name: "CKernels"),
+  .target(name: "CCodecs", dependencies: ["CPNG", "CJPEG"]),
+  .systemLibrary(name: "CPNG", pkgConfig: "libpng", providers: [.apt(["libpng-dev"])]),
+  .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
   .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
   .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -65,6 +68,10 @@ let tests: [Target] = [
   .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(
     name: "ImageWatermarkTests", dependencies: ["ImageWatermark", "Kernels", "Statistics", "TestSupport"]),
+  .testTarget(
+    name: "RasterTests",
+    dependencies: ["Raster", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
+    exclude: ["Fixtures"]),
   .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "TestSupport"]),
 ]

@@ -1,0 +1,82 @@
+import CCodecs
+
+/// PNG through libpng.
+enum PNGCodec {
+  static func read(
+    _ bytes: [UInt8], limits: RasterLimits, damage: ImageFile.DamagePolicy
+  ) throws(RasterError) -> ImageFile {
+    var info = cm_png_info()
+    let header = cm_png_read_info(bytes, bytes.count, &info)
+    try check(header)
+    let (width, height) = (Int(info.width), Int(info.height))
+    try limits.check(width: width, height: height, fileBytes: bytes.count)
+    guard let model = RasterImage.ColorModel.allCases.first(where: { $0.channelCount == Int(info.channels) })
+    else {
+      throw RasterError(
+        code: .unsupported, message: "a PNG of \(info.channels) channels", hint: "convert it to RGB")
+    }
+    let chunks = try PNGChunks(bytes, limits: limits)
+    var warnings = chunks.warnings
+    let count = width * height * model.channelCount
+    var result = cm_codec_result()
+    let samples: RasterImage.Samples
+    if info.bit_depth == 16 {
+      var words = [UInt16](repeating: 0, count: count)
+      result = cm_png_read_pixels(bytes, bytes.count, &words, count * 2)
+      samples = .words(words)
+    } else {
+      var pixels = [UInt8](repeating: 0, count: count)
+      result = cm_png_read_pixels(bytes, bytes.count, &pixels, count)
+      samples = .bytes(pixels)
+    }
+    if result.status != CM_CODEC_OK {
+      guard damage == .warn else { return try fail(result) }
+      warnings.append("the file is damaged, what could be read of it is used: \(result.text)")
+    }
+    if result.trailing > 0 {
+      warnings.append("\(result.trailing) bytes follow the picture, and are not written")
+    }
+    if info.was_palette != 0 { warnings.append("the palette is written as full colours") }
+    return ImageFile(
+      format: .png, pixels: RasterImage(width: width, height: height, model: model, samples: samples),
+      orientation: chunks.orientation ?? .upright, warnings: warnings, isAnimated: chunks.isAnimated,
+      container: .png(chunks))
+  }
+
+  static func write(_ pixels: RasterImage) throws(RasterError) -> [UInt8] {
+    var buffer = cm_buffer()
+    defer { cm_buffer_free(&buffer) }
+    let (width, height) = (UInt32(clamping: pixels.width), UInt32(clamping: pixels.height))
+    let channels = Int32(pixels.model.channelCount)
+    let result: cm_codec_result
+    switch pixels.samples {
+    case .bytes(let bytes): result = cm_png_write(bytes, width, height, 8, channels, 6, &buffer)
+    case .words(let words): result = cm_png_write(words, width, height, 16, channels, 6, &buffer)
+    }
+    guard result.status == CM_CODEC_OK else {
+      throw RasterError(
+        code: .encodingFailed, message: "the PNG could not be written: \(result.text)",
+        hint: "free some memory")
+    }
+    return Array(UnsafeBufferPointer(start: buffer.bytes, count: buffer.count))
+  }
+
+  private static func check(_ result: cm_codec_result) throws(RasterError) {
+    if result.status != CM_CODEC_OK { try fail(result) }
+  }
+
+  @discardableResult
+  private static func fail(_ result: cm_codec_result) throws(RasterError) -> ImageFile {
+    throw RasterError(
+      code: result.is_truncated != 0 ? .truncated : .corrupt,
+      message: "the PNG cannot be read: \(result.text)",
+      hint: "get another copy of the file")
+  }
+}
+
+extension cm_codec_result {
+  /// The library's message.
+  var text: String {
+    withUnsafeBytes(of: message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}
