@@ -15,11 +15,12 @@ let publicModules: [Target] = [
   .target(name: "Tabular"),
   .target(name: "Raster", dependencies: ["CCodecs", "CZlib"]),
   .target(
-    name: "ImageWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "TextWatermark", "Raster"]),
+    name: "ImageWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "Raster"]),
   .target(
     name: "Scan",
     dependencies: [
-      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Tabular", "CZlib",
+      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark",
+      "Tabular", "CZlib",
     ]),
   .target(
     name: "Countermark",
@@ -35,7 +36,10 @@ let publicModules: [Target] = [
 let command: [Target] = [
   .executableTarget(
     name: "CountermarkCommand",
-    dependencies: ["Countermark", .product(name: "ArgumentParser", package: "swift-argument-parser")])
+    dependencies: [
+      "Countermark", "Raster", "ImageWatermark",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ])
 ]
 
 // MARK: - Implementation details
@@ -73,7 +77,7 @@ let tests: [Target] = [
     dependencies: ["Raster", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
     exclude: ["Fixtures"]),
   .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus"]),
-  .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "TestSupport"]),
+  .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "Raster", "TestSupport"]),
 ]
 
 let package = Package(

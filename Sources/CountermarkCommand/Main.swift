@@ -45,7 +45,7 @@ struct CountermarkTool: AsyncParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "countermark",
-    abstract: "Finds and writes watermarks in generated text, with error rates that hold.",
+    abstract: "Finds and writes watermarks in generated text and pictures, with error rates that hold.",
     discussion: """
       Examples:
         countermark scan outputs.jsonl --profile lefthash.json --keys ring.json
@@ -56,5 +56,7 @@ struct CountermarkTool: AsyncParsableCommand {
       "not-detected" is not "unmarked": another key, another scheme or a thinner mark would not be seen.
       """,
     version: version,
-    subcommands: [ScanCommand.self, DetectCommand.self, KeyCommand.self, ProfileCommand.self])
+    subcommands: [
+      ScanCommand.self, DetectCommand.self, MarkCommand.self, KeyCommand.self, ProfileCommand.self,
+    ])
 }

@@ -21,10 +21,10 @@ struct KeyCommand: ParsableCommand {
     @Option(name: .long, help: ArgumentHelp("The key ring. Also COUNTERMARK_KEYS.", valueName: "file"))
     var keys: String?
 
-    func path() throws -> String {
+    func path(status: ExitStatus = .usage) throws -> String {
       guard let path = keys ?? ProcessInfo.processInfo.environment["COUNTERMARK_KEYS"], !path.isEmpty else {
         throw CommandError(
-          status: .usage, code: "no-keys", message: "no key ring was named",
+          status: status, code: "no-keys", message: "no key ring was named",
           hint: "add --keys FILE or set COUNTERMARK_KEYS")
       }
       return path

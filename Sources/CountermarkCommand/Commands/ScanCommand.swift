@@ -13,7 +13,7 @@ struct ScanCommand: AsyncParsableCommand {
         countermark scan evidence/ --profiles profiles/ --keys ring.json -o results.jsonl
         zcat log.jsonl.gz | countermark scan - --profile lefthash.json --keys ring.json --ids-field response.token_ids
 
-      Inputs are JSON lines (.jsonl, .ndjson), plain texts (one record each), folders of them, and .gz of either.
+      Inputs are JSON lines (.jsonl, .ndjson), plain texts (one record each), pictures (PNG, JPEG), folders of them, and .gz.
       Every record gives one line a profile and key, in input order, the same bytes for any number of workers. What cannot
       be read becomes an error line; the run goes on.
 
@@ -23,6 +23,7 @@ struct ScanCommand: AsyncParsableCommand {
 
   @Argument(help: "Files, folders, patterns, or - for standard input.") var inputs: [String]
   @OptionGroup(title: "What to look for") var detection: DetectionOptions
+  @OptionGroup(title: "Pictures") var images: ImageOptions
   @OptionGroup(title: "Output") var output: OutputOptions
 
   @Option(name: .long, help: ArgumentHelp("Skip JSON lines longer than this, in MB.", valueName: "mb"))
@@ -47,7 +48,12 @@ struct ScanCommand: AsyncParsableCommand {
     var limits = InputLimits()
     limits.lineBytes = lineLimit << 20
     limits.textBytes = textLimit << 20
-    try await TextRunner(detection: detection, output: output, limits: limits, explains: explain).run(inputs)
+    var plan = try detection.scanPlan(images: images)
+    plan.text.explains = explain
+    var runner = ScanRunner(plan: plan, output: output, workers: detection.jobs)
+    runner.fields = try detection.fields()
+    runner.limits = limits
+    try await runner.run(inputs)
   }
 }
 
@@ -59,8 +65,9 @@ struct DetectCommand: AsyncParsableCommand {
       Examples:
         countermark detect text essay.txt --profile lefthash.json --keys ring.json
         countermark detect text outputs.jsonl --profile lefthash.json --keys ring.json --explain --maker-figures
+        countermark detect image suspect.jpg --keys ring.json --map map.png
       """,
-    subcommands: [Text.self])
+    subcommands: [Text.self, Image.self])
 
   struct Text: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -83,10 +90,12 @@ struct DetectCommand: AsyncParsableCommand {
     var record: String?
 
     func run() async throws {
-      try await TextRunner(
-        detection: detection, output: output, limits: .init(), explains: explain || record != nil,
-        onlyRecord: record
-      ).run(inputs)
+      var plan = try detection.scanPlan(images: nil)
+      plan.text.explains = explain || record != nil
+      var runner = ScanRunner(plan: plan, output: output, workers: detection.jobs)
+      runner.fields = try detection.fields()
+      runner.onlyRecord = record
+      try await runner.run(inputs)
     }
   }
 }

@@ -75,15 +75,24 @@ struct DetectionOptions: ParsableArguments {
   /// The number of workers.
   var workerCount: Int { jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
-  /// Reads profiles, keys and tokenizers.
-  func plan() throws -> TextScanPlan {
+  /// What to look for in texts and, where options for them are given, in pictures.
+  func scanPlan(images: ImageOptions?) throws -> ScanPlan {
+    let ring = try (profile + profiles).isEmpty && images == nil ? nil : keyRing()
+    var pictures = ImageScanPlan(
+      lattices: [],
+      rule: try Configuration.read { () throws(TextWatermarkError) in try DecisionRule(alpha: alpha) })
+    if let ring, let images { pictures = try images.plan(ring: ring, alpha: alpha) }
+    return ScanPlan(text: try plan(ring: ring, isOptional: !pictures.isEmpty), images: pictures)
+  }
+
+  /// Reads profiles and tokenizers.
+  private func plan(ring: KeyRing?, isOptional: Bool) throws -> TextScanPlan {
     let files = try profile + profiles.flatMap(Self.profileFiles(in:))
-    guard !files.isEmpty else {
+    guard let ring, !files.isEmpty || isOptional else {
       throw CommandError(
         status: .usage, code: "no-profile", message: "no profile was given, so there is nothing to look for",
         hint: "add --profile FILE or --profiles FOLDER; 'countermark profile list' shows templates")
     }
-    let ring = try keyRing()
     var tokenizers = TokenizerShelf()
     var targets: [TextScanPlan.Target] = []
     for file in files {

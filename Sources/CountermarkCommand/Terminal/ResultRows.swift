@@ -36,6 +36,7 @@ struct ResultRows {
   func row(_ line: ScanLine) -> String {
     switch line {
     case .result(let result): return row(result)
+    case .image(let result): return row(result)
     case .error(let error):
       let place = error.id ?? error.record.map { "\(error.source):\($0)" } ?? error.source
       let name = shortened(printable(place), to: idWidth)
@@ -69,14 +70,35 @@ struct ResultRows {
     return out
   }
 
-  private func verdictText(_ result: TextResult) -> String {
-    var text: String
-    switch result.verdict {
-    case .detected: text = style("1;31", "detected")
-    case .notDetected: text = "not detected"
-    case .insufficient: text = style("33", "insufficient")
-    case .invalid, .error: text = style("33", result.verdict.rawValue)
+  /// A picture's row: its payload and geometry stand where a text has its counts.
+  private func row(_ result: ImageResult) -> String {
+    let seen = result.detection
+    var details: [String] = []
+    if let payload = seen.payload { details.append("payload \(payload.hex)") }
+    if result.verdict == .detected {
+      details.append("turned \(fixed(seen.rotationDegrees, 1))°")
+      details.append("scale \(fixed(seen.relativeScale, 2))")
+      if seen.geometry.isMirrored { details.append("mirrored") }
     }
+    let cells = [
+      shortened(printable(result.source), to: idWidth),
+      shortened("lattice " + printable(result.keyID), to: profileWidth),
+      "\(result.width)", "\(result.height)", "", "", fixed(seen.log10PValue, 1),
+      ([Self.verdictText(result.verdict, style)] + details).joined(separator: "  "),
+    ]
+    return TextTable.line(cells, columns: Self.columns, widths: widths) + "\n"
+  }
+
+  private static func verdictText(_ verdict: Verdict, _ style: Style) -> String {
+    switch verdict {
+    case .detected: style("1;31", "detected")
+    case .notDetected: "not detected"
+    case .insufficient, .invalid, .error: style("33", verdict.rawValue)
+    }
+  }
+
+  private func verdictText(_ result: TextResult) -> String {
+    var text = Self.verdictText(result.verdict, style)
     if result.evidence == .retokenized { text += style("2", " (retokenized)") }
     return text
   }

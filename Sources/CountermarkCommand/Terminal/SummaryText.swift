@@ -4,22 +4,23 @@ import Scan
 struct SummaryText {
   let style: Style
 
-  func text(_ summary: ScanSummary, plan: TextScanPlan) -> String {
+  func text(_ summary: ScanSummary, plan: ScanPlan) -> String {
     let tally = summary.tally
     var out =
       "\n" + style("1", "\(tally.seen) records seen")
       + ": \(tally.scanned) scanned, \(tally.skipped) skipped, "
     out += "\(tally.failed) failed\n"
     out += "looked for:\n"
-    for (index, target) in plan.targets.enumerated() {
-      let profile = target.detector.profile
-      out += "  \(printable(profile.name)) (\(profile.scheme.rawValue)) under key \(target.detector.keyID): "
-      out += "\(tally.detectedByProfile[index]) detected\n"
+    for (index, name) in plan.targetNames.enumerated() {
+      out += "  \(printable(name)): \(tally.detectedByProfile[index]) detected\n"
     }
     let flagged = "\(tally.flagged) flagged"
     out += (tally.flagged > 0 ? style("1;31", flagged) : flagged)
     out += "; by chance alone \(shortNumber(summary.expectedFalsePositives)) would be "
-    out += "(\(plan.rule.alpha) a record over \(plan.rule.testsPerRecord) tests)\n"
+    var tests: [String] = []
+    if !plan.text.targets.isEmpty { tests.append("\(plan.text.rule.testsPerRecord) tests") }
+    if !plan.images.isEmpty { tests.append("\(plan.images.rule.testsPerRecord) keys for a picture") }
+    out += "(\(plan.text.rule.alpha) a record over \(tests.joined(separator: ", ")))\n"
     if tally.insufficient > 0 {
       out +=
         "\(tally.insufficient) records were too short or too repetitive to tell: a mark of usual strength would more "

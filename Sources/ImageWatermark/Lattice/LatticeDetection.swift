@@ -37,3 +37,20 @@ public struct LatticeDetection: Sendable {
   /// The tile's side in pixels of the picture.
   public var tileSide: Double { exponentialOf(geometry.logTile) / enlargement }
 }
+
+extension LatticeDetection {
+  /// The tile found over the tile that a whole marked picture of this size would have.
+  ///
+  /// One for a picture that was only resized; above one for a part that was cut out; below for one set into a larger frame.
+  public var relativeScale: Double {
+    let expected = (Double(width) * Double(height)).squareRoot() / 5
+    return exponentialOf(geometry.logTile) / expected
+  }
+}
+
+extension SuspectSpectrum {
+  /// Whether a mark of usual strength could have been seen at all: some texture, and more than a stamp's worth of pixels.
+  public var couldHoldMark: Bool {
+    Double(min(width, height)) / enlargement >= 64 && whitened.samples.contains { $0 != 0 }
+  }
+}

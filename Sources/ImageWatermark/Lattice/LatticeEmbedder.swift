@@ -26,8 +26,13 @@ public struct LatticeEmbedder: Sendable {
     public var pattern: Plane
     /// The factor.
     public var gain: Double
-    /// The structural similarity that the factor gives, before rounding.
-    public var similarity: Double
+    let measure: StructuralSimilarity
+
+    /// The structural similarity that a factor gives, before rounding.
+    public func similarity(gain: Double) -> Double { measure.mean(gain: Float(gain)) }
+
+    /// The structural similarity that ``gain`` gives.
+    public var similarity: Double { similarity(gain: gain) }
   }
 
   /// The change for a picture's luma.
@@ -62,8 +67,7 @@ public struct LatticeEmbedder: Sendable {
     let similarity = StructuralSimilarity(luma, pattern: pattern, kernels: kernels)
     switch strength {
     case .psnr(let psnr):
-      let gain = gain(psnr: psnr)
-      return Change(pattern: pattern, gain: gain, similarity: similarity.mean(gain: Float(gain)))
+      return Change(pattern: pattern, gain: gain(psnr: psnr), measure: similarity)
     case .visibility(let wanted):
       var (weak, strong) = (
         gain(psnr: LatticeStrength.psnrRange.upperBound), gain(psnr: LatticeStrength.psnrRange.lowerBound)
@@ -76,7 +80,7 @@ public struct LatticeEmbedder: Sendable {
           if similarity.mean(gain: Float(middle)) >= wanted { weak = middle } else { strong = middle }
         }
       }
-      return Change(pattern: pattern, gain: weak, similarity: similarity.mean(gain: Float(weak)))
+      return Change(pattern: pattern, gain: weak, measure: similarity)
     }
   }
 }

@@ -1,9 +1,13 @@
+import Raster
+
 /// What an input holds, by its name where that says it, else by its first bytes.
 enum InputKind {
   /// One JSON object a line.
   case jsonLines
   /// One text.
   case text
+  /// One picture.
+  case image
 
   /// What a file's name says; nil where it says nothing.
   ///
@@ -24,6 +28,8 @@ enum InputKind {
   static func decide(
     named: InputKind?, head: [UInt8], isStandardInput: Bool
   ) throws(InputProblem) -> InputKind {
+    // Pictures say what they are; their names may say anything.
+    if ImageFormat.sniff(head) != nil { return .image }
     if head.starts(with: [0xff, 0xfe]) || head.starts(with: [0xfe, 0xff]) {
       throw InputProblem(
         outcome: .failed, code: "unsupported-encoding", message: "the input begins like UTF-16",
@@ -32,8 +38,8 @@ enum InputKind {
     if let named, case .jsonLines = named { return named }
     guard !head.contains(0) else {
       throw InputProblem(
-        outcome: .skipped, code: "not-text", message: "the input holds zero bytes, so it is no text",
-        hint: "name texts and JSON lines only; other kinds of file are not examined")
+        outcome: .skipped, code: "not-text", message: "the input is neither text nor a PNG or JPEG",
+        hint: "name texts, JSON lines and pictures; other kinds of file are not examined")
     }
     if let named { return named }
     let body = head.drop { [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].contains($0) }

@@ -6,6 +6,8 @@ public struct InputLimits: Hashable, Sendable {
   public var lineBytes = 16 << 20
   /// The largest plain text file, in bytes, after decompression.
   public var textBytes = 256 << 20
+  /// The largest picture's file, in bytes.
+  public var imageBytes = 512 << 20
   /// The most bytes that a compressed file may give.
   public var decompressedBytes = 1 << 30
   /// The most bytes that one compressed byte may give, once the output is over a megabyte.

@@ -6,6 +6,8 @@ public struct RecordChunk: Sendable {
     case lines([UInt8], firstLine: Int, offset: Int)
     /// A file that is one text.
     case text([UInt8])
+    /// A file that is one picture, as it is.
+    case image([UInt8])
     /// An input, or a part of one, that could not be read.
     case problem(ErrorLine)
   }

@@ -65,7 +65,9 @@ public final class RecordReader {
         source: source.display, bytes: bytes, head: Array(head[start...]), offset: start, limits: limits)
       return nil
     case .text:
-      return .text(try wholeText(head: head, from: bytes))
+      return .text(try whole(head: head, from: bytes, limit: limits.textBytes, flag: "--text-limit"))
+    case .image:
+      return .image(try whole(head: head, from: bytes, limit: limits.imageBytes, flag: "--image-limit"))
     }
   }
 
@@ -76,17 +78,18 @@ public final class RecordReader {
     while buffer.count < count, try bytes.read(upTo: count - buffer.count, into: &buffer) > 0 {}
   }
 
-  private func wholeText(head: [UInt8], from bytes: any ByteSource) throws(InputProblem) -> [UInt8] {
-    var text = head
-    while try bytes.read(upTo: Self.blockBytes, into: &text) > 0 {
-      guard text.count <= limits.textBytes else {
+  private func whole(
+    head: [UInt8], from bytes: any ByteSource, limit: Int, flag: String
+  ) throws(InputProblem) -> [UInt8] {
+    var content = head
+    while try bytes.read(upTo: Self.blockBytes, into: &content) > 0 {
+      guard content.count <= limit else {
         throw InputProblem(
-          outcome: .skipped, code: "file-too-large",
-          message: "the text is longer than \(limits.textBytes) bytes",
-          hint: "cut it up, or raise --text-limit")
+          outcome: .skipped, code: "file-too-large", message: "the file is longer than \(limit) bytes",
+          hint: "cut it up, or raise \(flag)")
       }
     }
-    return text.starts(with: [0xef, 0xbb, 0xbf]) ? Array(text[3...]) : text
+    return content.starts(with: [0xef, 0xbb, 0xbf]) ? Array(content[3...]) : content
   }
 }
 

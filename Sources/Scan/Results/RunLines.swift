@@ -5,10 +5,10 @@ public struct RunHeader: Sendable {
   /// The version of the tool.
   public var version: String
   /// The plan.
-  public var plan: TextScanPlan
+  public var plan: ScanPlan
 
   /// Makes a header.
-  public init(version: String, plan: TextScanPlan) { (self.version, self.plan) = (version, plan) }
+  public init(version: String, plan: ScanPlan) { (self.version, self.plan) = (version, plan) }
 
   /// Writes the line.
   public func write(to json: inout JSONWriter) {
@@ -18,7 +18,7 @@ public struct RunHeader: Sendable {
       json.string("version", version)
       json.integer("schema", 1)
       json.array("profiles") { json in
-        for target in plan.targets {
+        for target in plan.text.targets {
           let profile = target.detector.profile
           json.object { json in
             json.string("name", profile.name)
@@ -31,11 +31,20 @@ public struct RunHeader: Sendable {
             json.number("reference_rate", rounded(target.detector.referenceGreenRate, 4))
           }
         }
+        for target in plan.images.lattices {
+          json.object { json in
+            json.string("name", "lattice")
+            json.string("scheme", "lattice-1")
+            json.string("key_id", target.keyID)
+            json.string("effort", plan.images.effort.rawValue)
+          }
+        }
       }
-      json.number("alpha", plan.rule.alpha)
-      json.integer("tests_per_record", plan.rule.testsPerRecord)
+      json.number("alpha", plan.text.rule.alpha)
+      json.integer("tests_per_record", plan.text.rule.testsPerRecord)
+      json.integer("tests_per_image", plan.images.rule.testsPerRecord)
       json.string("correction", "bonferroni")
-      json.string("evidence", plan.evidence.rawValue)
+      json.string("evidence", plan.text.evidence.rawValue)
     }
     json.endLine()
   }
@@ -53,9 +62,9 @@ public struct ScanSummary: Sendable {
   public var isInterrupted: Bool
 
   /// Makes a summary.
-  public init(tally: ScanTally, plan: TextScanPlan, digest: String, isInterrupted: Bool) {
+  public init(tally: ScanTally, plan: ScanPlan, digest: String, isInterrupted: Bool) {
     self.tally = tally
-    expectedFalsePositives = plan.rule.alpha * Double(tally.scanned)
+    expectedFalsePositives = plan.text.rule.alpha * Double(tally.scanned)
     self.digest = digest
     self.isInterrupted = isInterrupted
   }
@@ -68,6 +77,7 @@ public struct ScanSummary: Sendable {
       json.integer("scanned", tally.scanned)
       json.integer("skipped", tally.skipped)
       json.integer("failed", tally.failed)
+      json.integer("images", tally.images)
       json.integer("flagged", tally.flagged)
       json.integer("insufficient", tally.insufficient)
       json.number("expected_false_positives", rounded(expectedFalsePositives, 12))

@@ -13,6 +13,7 @@ extension ScanLine {
   public func write(to json: inout JSONWriter) {
     switch self {
     case .result(let result): result.write(to: &json)
+    case .image(let result): result.write(to: &json)
     case .error(let error): error.write(to: &json)
     }
     json.endLine()

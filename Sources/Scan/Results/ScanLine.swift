@@ -4,6 +4,8 @@ import TextWatermark
 public enum ScanLine: Sendable {
   /// What one detector saw in one record.
   case result(TextResult)
+  /// What one reader saw in one picture.
+  case image(ImageResult)
   /// A record or an input that could not be examined.
   case error(ErrorLine)
 }
@@ -127,6 +129,8 @@ public struct ScanTally: Sendable, Hashable {
   public var skipped = 0
   /// Records that could not be read or not be examined by some profile.
   public var failed = 0
+  /// Pictures among the records scanned.
+  public var images = 0
   /// Records in which at least one mark was detected.
   public var flagged = 0
   /// Records whose best verdict was `insufficient`.
@@ -147,6 +151,7 @@ public struct ScanTally: Sendable, Hashable {
     scanned += other.scanned
     skipped += other.skipped
     failed += other.failed
+    images += other.images
     flagged += other.flagged
     insufficient += other.insufficient
     retokenized += other.retokenized

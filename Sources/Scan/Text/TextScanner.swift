@@ -33,6 +33,17 @@ public final class TextScanner: @unchecked Sendable {
   public func examine(_ record: TextRecord, into lines: inout [ScanLine], tally: inout ScanTally) {
     retokenized = .init(repeating: nil, count: plan.tokenizers.count * 2)
     tally.seen += 1
+    guard !plan.targets.isEmpty else {
+      lines.append(
+        .error(
+          ErrorLine(
+            outcome: .skipped, source: record.source, id: record.id, record: record.line,
+            offset: record.offset,
+            code: "no-profile", message: "the text was not examined: no text profile was given",
+            hint: "add --profile FILE or --profiles FOLDER")))
+      tally.skipped += 1
+      return
+    }
     var hasFailed = false
     var isFlagged = false
     var isInsufficient = true

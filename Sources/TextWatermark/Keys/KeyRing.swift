@@ -159,6 +159,20 @@ extension KeyRing {
     }
   }
 
+  /// 32 bytes derived from a key's secret for one scheme alone, for schemes whose keys are not integers.
+  ///
+  /// Another scheme or another id gives unrelated bytes. Keys that are integers cannot serve.
+  public func derivedSecret(of key: Key, scheme: String) throws(TextWatermarkError) -> [UInt8] {
+    guard case .secret(let bytes) = key.material else {
+      throw TextWatermarkError(
+        code: .keyUnavailable,
+        message: "the key '\(key.id)' is given as \(key.form); \(scheme) needs a secret",
+        hint: "make one with 'countermark key new'")
+    }
+    return KeyDerivation.bytes(
+      secret: bytes, purpose: "countermark/v1/\(scheme)/\(key.id)/secret", count: 32)
+  }
+
   /// Ids appear in results, file names and shells.
   static func isValidID(_ id: String) -> Bool {
     !id.isEmpty && id.utf8.count <= 128

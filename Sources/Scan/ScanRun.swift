@@ -1,9 +1,9 @@
 import Tabular
 
-/// A whole run over texts: from inputs to lines of results, in order.
-public struct TextScanRun: Sendable {
+/// A whole run over texts and pictures: from inputs to lines of results, in order.
+public struct ScanRun: Sendable {
   /// What is looked for.
-  public var plan: TextScanPlan
+  public var plan: ScanPlan
   /// Where records have their parts.
   public var fields = RecordFields()
   /// How much of an input is looked at.
@@ -12,7 +12,7 @@ public struct TextScanRun: Sendable {
   public var workers = 1
 
   /// Makes a run.
-  public init(plan: TextScanPlan) { self.plan = plan }
+  public init(plan: ScanPlan) { self.plan = plan }
 
   /// The results of one chunk.
   public struct Batch: Sendable {
@@ -30,8 +30,8 @@ public struct TextScanRun: Sendable {
     var extractor: RecordExtractor
     var json = JSONWriter()
 
-    init(run: TextScanRun) {
-      scanner = TextScanner(plan: run.plan, workers: run.workers)
+    init(run: ScanRun) {
+      scanner = TextScanner(plan: run.plan.text, workers: run.workers)
       extractor = RecordExtractor(fields: run.fields)
     }
   }
@@ -46,7 +46,7 @@ public struct TextScanRun: Sendable {
     _ sources: [InputSource], writesJSON: Bool, emit: (Batch) throws(ScanError) -> Void
   ) async throws(ScanError) -> ScanTally {
     let reader = RecordReader(sources, limits: limits)
-    var total = ScanTally(profiles: plan.targets.count)
+    var total = ScanTally(profiles: plan.targetCount)
     try await OrderedPipeline.run(
       workers: workers, makeScratch: { Worker(run: self) }, next: reader.next,
       process: { chunk, worker in process(chunk, worker: worker, writesJSON: writesJSON) },
@@ -58,9 +58,13 @@ public struct TextScanRun: Sendable {
   }
 
   private func process(_ chunk: RecordChunk, worker: Worker, writesJSON: Bool) -> Batch {
-    var batch = Batch(tally: ScanTally(profiles: plan.targets.count))
+    var batch = Batch(tally: ScanTally(profiles: plan.targetCount))
     switch chunk.content {
     case .problem(let line): add(line, to: &batch)
+    case .image(let bytes):
+      ImageScanner(plan: plan.images).examine(
+        bytes, source: chunk.source, firstCount: plan.text.targets.count, into: &batch.lines,
+        tally: &batch.tally)
     case .text(let text): examineText(text, source: chunk.source, worker: worker, batch: &batch)
     case .lines(let bytes, let firstLine, let offset):
       bytes.withUnsafeBufferPointer { bytes in

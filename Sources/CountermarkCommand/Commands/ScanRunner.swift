@@ -1,24 +1,27 @@
+import FoundationEssentials
 import Randomness
 import Scan
 import Tabular
 import TextWatermark
 
-/// Runs `scan` and `detect text`: plan, inputs, results in the wanted form, exit status.
-struct TextRunner {
-  var detection: DetectionOptions
+/// Runs `scan` and `detect`: inputs, results in the wanted form, exit status.
+struct ScanRunner {
+  var plan: ScanPlan
   var output: OutputOptions
-  var limits: InputLimits
-  var explains: Bool
+  var workers: Int?
+  var fields = RecordFields()
+  var limits = InputLimits()
   var onlyRecord: String?
+  /// Where the map of a single picture goes.
+  var mapFile: String?
 
   func run(_ inputs: [String]) async throws {
-    var plan = try detection.plan()
+    let explains = plan.text.explains
     let showsTable = output.showsTable || (explains && !output.json && output.output == nil)
-    plan.explains = explains
-    var run = TextScanRun(plan: plan)
-    run.fields = try detection.fields()
+    var run = ScanRun(plan: plan)
+    run.fields = fields
     run.limits = limits
-    run.workers = detection.workerCount
+    run.workers = workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
     Interruption.install()
     let sources = InputDiscovery.sources(for: inputs)
     let summary: ScanSummary
@@ -38,7 +41,7 @@ struct TextRunner {
     throw ExitStatus.worst(statuses)
   }
 
-  private func writeJSON(_ run: TextScanRun, _ sources: [InputSource]) async throws -> ScanSummary {
+  private func writeJSON(_ run: ScanRun, _ sources: [InputSource]) async throws -> ScanSummary {
     let sink: OutputSink
     if let path = output.output {
       sink = try OutputSink(file: path)
@@ -51,8 +54,9 @@ struct TextRunner {
     digest.update(json.bytes)
     try sink.write(json.bytes)
     var progress = Progress(isOn: !output.noProgress)
-    var shown = ScanTally(profiles: run.plan.targets.count)
+    var shown = ScanTally(profiles: run.plan.targetCount)
     let tally = try await run.execute(sources, writesJSON: true) { batch throws(ScanError) in
+      try drawMap(batch.lines)
       digest.update(batch.json)
       try sink.write(batch.json)
       shown.add(batch.tally)
@@ -69,21 +73,23 @@ struct TextRunner {
     return summary
   }
 
-  private func showTable(_ run: TextScanRun, _ sources: [InputSource]) async throws -> ScanSummary {
+  private func showTable(_ run: ScanRun, _ sources: [InputSource]) async throws -> ScanSummary {
     let sink = OutputSink(descriptor: 1)
     let style = Style(isOn: output.color.isOn(terminal: Terminal.outputIsTerminal))
     let rows = ResultRows(
-      style: style, width: Terminal.width, profiles: run.plan.targets.map { $0.detector.profile.name })
+      style: style, width: Terminal.width, profiles: run.plan.text.targets.map { $0.detector.profile.name })
     let explanation = ExplanationText(style: style)
-    if !explains { try sink.write(Array(rows.header.utf8)) }
+    if !plan.text.explains { try sink.write(Array(rows.header.utf8)) }
     var progress = Progress(isOn: !output.noProgress && !Terminal.outputIsTerminal)
-    var shown = ScanTally(profiles: run.plan.targets.count)
+    var shown = ScanTally(profiles: run.plan.targetCount)
     let tally = try await run.execute(sources, writesJSON: false) { batch throws(ScanError) in
+      try drawMap(batch.lines)
       for line in batch.lines {
         if output.onlyFlagged, case .result(let result) = line, result.verdict != .detected { continue }
-        if explains, case .result(let result) = line {
+        if output.onlyFlagged, case .image(let result) = line, result.verdict != .detected { continue }
+        if plan.text.explains, case .result(let result) = line {
           if let onlyRecord, onlyRecord != result.id { continue }
-          try sink.write(Array(explanation.text(result, rule: run.plan.rule).utf8))
+          try sink.write(Array(explanation.text(result, rule: run.plan.text.rule).utf8))
         } else {
           try sink.write(Array(rows.row(line).utf8))
         }

@@ -1,0 +1,56 @@
+import ImageWatermark
+import Raster
+import TextWatermark
+
+/// What a run looks for in pictures: immutable, shared by all workers.
+public struct ImageScanPlan: Sendable {
+  /// One key of a ring, ready to read lattice marks.
+  public struct LatticeTarget: Sendable {
+    /// The key's id.
+    public var keyID: String
+    /// The reader.
+    public var reader: LatticeReader
+
+    /// Makes a target.
+    public init(keyID: String, reader: LatticeReader) { (self.keyID, self.reader) = (keyID, reader) }
+  }
+
+  /// The keys under which lattice marks are looked for, in the order results are written in.
+  public var lattices: [LatticeTarget]
+  /// How far a picture may have been changed.
+  public var effort = LatticeReader.Effort.full
+  /// When a result counts as detected.
+  public var rule: DecisionRule
+  /// How large a picture may be.
+  public var limits = RasterLimits()
+  /// Whether each result carries a map of where the mark is.
+  public var mapsMarks = false
+
+  /// Makes a plan.
+  public init(lattices: [LatticeTarget], rule: DecisionRule) { (self.lattices, self.rule) = (lattices, rule) }
+
+  /// Whether nothing is looked for.
+  public var isEmpty: Bool { lattices.isEmpty }
+}
+
+/// What a run looks for, and how.
+public struct ScanPlan: Sendable {
+  /// In texts.
+  public var text: TextScanPlan
+  /// In pictures.
+  public var images: ImageScanPlan
+
+  /// Makes a plan.
+  public init(text: TextScanPlan, images: ImageScanPlan) { (self.text, self.images) = (text, images) }
+
+  /// Names of everything that is looked for, in the order of a tally's counts: text targets, then pictures' keys.
+  public var targetNames: [String] {
+    text.targets.map {
+      "\($0.detector.profile.name) (\($0.detector.profile.scheme.rawValue)) under key \($0.detector.keyID)"
+    }
+      + images.lattices.map { "lattice-1 under key \($0.keyID)" }
+  }
+
+  /// The number of counts of a tally.
+  public var targetCount: Int { text.targets.count + images.lattices.count }
+}

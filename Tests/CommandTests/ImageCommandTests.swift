@@ -1,0 +1,219 @@
+import Foundation
+import Raster
+import TestSupport
+import Testing
+
+/// A picture with ground, edges and texture, made from a seed.
+private func photograph(width: Int, height: Int, seed: UInt64) -> RasterImage {
+  var generator = SplitMix64(seed: seed)
+  func unit() -> Double { Double.random(in: 0..<1, using: &generator) }
+  let discs = (0..<30).map { _ in
+    (
+      x: unit() * Double(width), y: unit() * Double(height), r: unit() * 80 + 10, level: unit() * 110 - 55,
+      rough: unit() * 24
+    )
+  }
+  let waves = (0..<10).map { _ in (x: unit() - 0.5, y: unit() - 0.5, phase: unit() * 6) }
+  var bytes: [UInt8] = []
+  for y in 0..<height {
+    for x in 0..<width {
+      var (level, rough) = (120.0 + 40 * Double(x) / Double(width), 5.0)
+      for disc in discs where pow(Double(x) - disc.x, 2) + pow(Double(y) - disc.y, 2) < disc.r * disc.r {
+        level += disc.level
+        rough = disc.rough
+      }
+      for wave in waves {
+        level += rough * 0.3 * cosineOf(6.28 * (wave.x * Double(x) + wave.y * Double(y)) + wave.phase)
+      }
+      for tint in [1.0, 0.9, 0.8] { bytes.append(UInt8(min(max(level * tint, 0), 255))) }
+    }
+  }
+  return RasterImage(width: width, height: height, model: .rgb, samples: .bytes(bytes))
+}
+
+@Suite("Pictures through the command")
+struct ImageCommandTests {
+  private static let payload = "0123456789abcdef"
+
+  /// A ring with one secret, and a folder with a PNG, a JPEG with a wrong name, a text and something else.
+  private struct Studio {
+    let scratch: Scratch
+    let ring: String
+    var photos: String { scratch.path + "/photos" }
+
+    init() throws {
+      scratch = try Scratch()
+      ring = scratch.path + "/ring.json"
+      _ = try Tool.run(["key", "new", "--id", "me", "--keys", ring])
+      try FileManager.default.createDirectory(
+        atPath: scratch.path + "/photos/inner", withIntermediateDirectories: true)
+      try scratch.file("photos/a.png", Data(ImageFile.png(photograph(width: 420, height: 320, seed: 1))))
+      try scratch.file(
+        "photos/inner/b.jpg", Data(ImageFile.jpeg(photograph(width: 512, height: 384, seed: 2), quality: 92)))
+    }
+
+    var key: [String] { ["--keys", ring, "--key-id", "me"] }
+
+    func mark(_ input: String, _ output: String, _ more: [String] = []) throws -> Tool.Run {
+      try Tool.run(["mark", "image", input, output, "--payload", ImageCommandTests.payload] + key + more)
+    }
+  }
+
+  @Test("a folder is marked with its names and structure, originals stay, and every mark is found and told")
+  func folder() throws {
+    let studio = try Studio()
+    let original = try Data(contentsOf: URL(fileURLWithPath: studio.photos + "/a.png"))
+    let marked = studio.scratch.path + "/marked"
+    let run = try studio.mark(studio.photos, marked)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.lines.count == 2)
+    for line in run.lines {
+      #expect(line["verified"] as? Bool == true && line["payload"] as? String == Self.payload)
+      #expect((line["psnr"] as! Double) > 38 && (line["ssim"] as! Double) > 0.97)
+    }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: studio.photos + "/a.png")) == original)
+    let seen = try Tool.run(["detect", "image", marked, studio.photos, "--json"] + studio.key)
+    #expect(seen.status == 1)
+    let results = seen.lines("result")
+    #expect(
+      results.map { $0["source"] as? String } == [
+        marked + "/a.png", marked + "/inner/b.jpg", studio.photos + "/a.png", studio.photos + "/inner/b.jpg",
+      ])
+    #expect(
+      results.map { $0["verdict"] as? String } == ["detected", "detected", "not-detected", "not-detected"])
+    #expect(results.map { $0["payload"] as? String } == [Self.payload, Self.payload, nil, nil])
+    for result in results.prefix(2) {
+      #expect((result["log10_p"] as! Double) < -20)
+      let geometry = try #require(result["geometry"] as? [String: Any])
+      #expect(
+        abs(geometry["rotation_degrees"] as! Double) < 0.2 && abs((geometry["scale"] as! Double) - 1) < 0.01)
+    }
+    for result in results.suffix(2) { #expect((result["log10_p"] as! Double) > -4) }
+  }
+
+  @Test("another key finds nothing, and both are looked for unless one is named")
+  func keys() throws {
+    let studio = try Studio()
+    let marked = studio.scratch.path + "/m.png"
+    _ = try studio.mark(studio.photos + "/a.png", marked)
+    _ = try Tool.run(["key", "new", "--id", "other", "--keys", studio.ring])
+    let all = try Tool.run(["detect", "image", marked, "--keys", studio.ring, "--json"])
+    #expect(all.lines("result").map { $0["verdict"] as? String } == ["detected", "not-detected"])
+    #expect(all.lines("run")[0]["tests_per_image"] as? Int == 2)
+    let secrets = try String(contentsOfFile: studio.ring, encoding: .utf8).split(separator: "\"").filter {
+      $0.count == 64
+    }
+    #expect(secrets.count == 2)
+    for secret in secrets { #expect(!(all.output + all.errors).contains(secret)) }
+    let integers = try studio.scratch.file(
+      "integers.json", #"{"keys": [{"id": "k", "integer": "5"}]}"#, mode: 0o600)
+    let refused = try Tool.run(["detect", "image", marked, "--keys", integers, "--key-id", "k"])
+    #expect(refused.status == 4 && refused.errors.contains("needs a secret"))
+    let none = try Tool.run(["detect", "image", marked, "--keys", integers])
+    #expect(none.status == 4 && none.errors.contains("no secret"))
+  }
+
+  @Test(
+    "scan takes folders of texts and pictures by content, in order, the same bytes for any number of workers")
+  func mixedScan() throws {
+    let studio = try Studio()
+    let marked = studio.scratch.path + "/photos/z.txt"
+    _ = try studio.mark(studio.photos + "/a.png", studio.scratch.path + "/z.png")
+    try FileManager.default.moveItem(atPath: studio.scratch.path + "/z.png", toPath: marked)
+    try studio.scratch.file("photos/words.txt", "These are some words about tides and the moon.")
+    try studio.scratch.file(
+      "photos/cut.png", try Data(contentsOf: URL(fileURLWithPath: studio.photos + "/a.png")).prefix(9_000))
+    try studio.scratch.file("photos/other.gif", Data("GIF89a".utf8 + [0, 0, 1, 2]))
+    let profile = try studio.scratch.file(
+      "p.json",
+      #"{"name": "p", "scheme": "kgw-transformers", "key": "me", "vocabulary_size": 49152, "tokenizer": "\#(Bench.corpora)/smollm2/tokenizer.json"}"#
+    )
+    let runs = try ["1", "3"].map {
+      try Tool.run(["scan", studio.photos, "--json", "--keys", studio.ring, "--profile", profile, "-j", $0])
+    }
+    #expect(runs[0].output == runs[1].output)
+    let run = runs[0]
+    #expect(run.status == 3)
+    #expect(run.lines("result").map { $0["kind"] as? String } == ["image", "image", "text", "image"])
+    #expect(run.lines("result").last?["verdict"] as? String == "detected")
+    #expect(run.lines("error").map { $0["code"] as? String } == ["truncated-image", "not-text"])
+    #expect(
+      run.count("seen") == 6 && run.count("scanned") == 4 && run.count("failed") == 1
+        && run.count("skipped") == 1)
+    #expect(run.count("images") == 3)
+  }
+
+  @Test("a map shows where the mark is")
+  func map() throws {
+    let studio = try Studio()
+    let marked = studio.scratch.path + "/m.png"
+    _ = try studio.mark(studio.photos + "/a.png", marked)
+    // The right half is replaced by the unmarked original.
+    let (with, without) = (
+      try ImageFile.read(Array(Data(contentsOf: URL(fileURLWithPath: marked)))).pixels,
+      try ImageFile.read(Array(Data(contentsOf: URL(fileURLWithPath: studio.photos + "/a.png")))).pixels
+    )
+    var bytes = with.rgbBytes()
+    let other = without.rgbBytes()
+    for y in 0..<320 { for x in (210 * 3)..<(420 * 3) { bytes[y * 1260 + x] = other[y * 1260 + x] } }
+    let half = try studio.scratch.file(
+      "half.png",
+      Data(ImageFile.png(RasterImage(width: 420, height: 320, model: .rgb, samples: .bytes(bytes)))))
+    let picture = studio.scratch.path + "/map.png"
+    let run = try Tool.run(["detect", "image", half, "--json", "--map", picture] + studio.key)
+    let map = try #require(run.lines("result").first?["map"] as? [String: Any])
+    let (columns, values) = (map["columns"] as! Int, map["log10_p"] as! [Double])
+    let left = values.enumerated().filter { $0.offset % columns < columns / 2 - 1 }.map(\.element)
+    let right = values.enumerated().filter { $0.offset % columns > columns / 2 + 1 }.map(\.element)
+    #expect(left.count { $0 < -3 } > left.count * 3 / 4, "\(left)")
+    #expect(right.count { $0 > -2 } > right.count * 9 / 10, "\(right)")
+    #expect(try ImageFile.read(Array(Data(contentsOf: URL(fileURLWithPath: picture)))).pixels.width >= 400)
+  }
+
+  @Test("what cannot be marked is refused with a reason, and nothing is written")
+  func refusals() throws {
+    let studio = try Studio()
+    let out = studio.scratch.path + "/out.png"
+    func refused(_ input: String, _ more: [String] = []) throws -> (Int32, String) {
+      let run = try studio.mark(input, out, more)
+      #expect(!FileManager.default.fileExists(atPath: out))
+      return (run.status, run.lines.first?["code"] as? String ?? run.errors)
+    }
+    let flat = try studio.scratch.file(
+      "flat.png",
+      Data(
+        ImageFile.png(
+          RasterImage(
+            width: 300, height: 300, model: .rgb, samples: .bytes(.init(repeating: 90, count: 270_000))))))
+    let tiny = try studio.scratch.file(
+      "tiny.png", Data(ImageFile.png(photograph(width: 100, height: 300, seed: 3))))
+    let text = try studio.scratch.file("text.png", "no picture")
+    #expect(try refused(tiny) == (3, "unsupported-size"))
+    #expect(try refused(text) == (3, "not-an-image"))
+    #expect(try refused(flat, ["--psnr", "60"]) == (3, "capacity-too-low"))
+    #expect(try refused(studio.scratch.path + "/none.png") == (3, "unreadable"))
+    #expect(
+      try studio.mark(studio.photos + "/a.png", out, ["--psnr", "42", "--visibility", "0.98"]).status == 2)
+    #expect(try Tool.run(["mark", "image", tiny, out, "--payload", "0123"] + studio.key).status == 2)
+    let same = try studio.mark(studio.photos + "/a.png", studio.photos + "/a.png")
+    #expect(same.status == 3 && same.lines.first?["code"] as? String == "same-file")
+    let nowhere = try studio.mark(studio.photos + "/a.png", "/proc/none/out.png")
+    #expect(nowhere.status == 3 && nowhere.lines.first?["code"] as? String == "cannot-write")
+    let dry = try Tool.run(["mark", "image", tiny, "--dry-run", "--payload", Self.payload] + studio.key)
+    #expect(dry.status == 3)
+    let could = try Tool.run(
+      ["mark", "image", studio.photos, "--dry-run", "--payload", Self.payload] + studio.key)
+    #expect(could.status == 0 && could.lines.count == 2)
+    #expect(could.lines.allSatisfy { ($0["read_back"] as? [[String: Any]])?.isEmpty == false })
+  }
+
+  @Test("--psnr fixes the strength, and JPEG in is JPEG out")
+  func strength() throws {
+    let studio = try Studio()
+    let out = studio.scratch.path + "/out.jpg"
+    let run = try studio.mark(studio.photos + "/inner/b.jpg", out, ["--psnr", "40"])
+    #expect(abs((run.lines.first?["psnr"] as? Double ?? 0) - 40) < 0.05)
+    let file = try ImageFile.read(Array(Data(contentsOf: URL(fileURLWithPath: out))))
+    #expect(file.format == .jpeg && file.pixels.width == 512)
+  }
+}
