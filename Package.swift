@@ -71,7 +71,11 @@ let tests: [Target] = [
     exclude: ["FuzzCorpus"]),
   .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(
-    name: "ImageWatermarkTests", dependencies: ["ImageWatermark", "Kernels", "Statistics", "TestSupport"]),
+    name: "ImageWatermarkTests",
+    dependencies: [
+      "ImageWatermark", "Raster", "Kernels", "Statistics", "TestSupport",
+      .product(name: "Crypto", package: "swift-crypto"),
+    ]),
   .testTarget(
     name: "RasterTests",
     dependencies: ["Raster", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],

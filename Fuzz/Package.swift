@@ -12,6 +12,7 @@ let package = Package(
     .library(name: "FuzzJSONLines", type: .static, targets: ["FuzzJSONLines"]),
     .library(name: "FuzzProfile", type: .static, targets: ["FuzzProfile"]),
     .library(name: "FuzzInput", type: .static, targets: ["FuzzInput"]),
+    .library(name: "FuzzImage", type: .static, targets: ["FuzzImage"]),
   ],
   dependencies: [.package(name: "countermark", path: "..")],
   targets: [
@@ -19,5 +20,6 @@ let package = Package(
     .target(name: "FuzzJSONLines", dependencies: library),
     .target(name: "FuzzProfile", dependencies: library),
     .target(name: "FuzzInput", dependencies: library),
+    .target(name: "FuzzImage", dependencies: library),
   ]
 )

@@ -27,3 +27,5 @@ struct Complex: Hashable, Sendable {
   var conjugate: Complex { Complex(re: re, im: -im) }
   var squaredMagnitude: Double { re * re + im * im }
 }
+
+func logOnePlus(_ value: Double) -> Double { log1p(value) }

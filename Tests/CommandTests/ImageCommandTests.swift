@@ -72,7 +72,8 @@ struct ImageCommandTests {
       #expect((line["psnr"] as! Double) > 38 && (line["ssim"] as! Double) > 0.97)
     }
     #expect(try Data(contentsOf: URL(fileURLWithPath: studio.photos + "/a.png")) == original)
-    let seen = try Tool.run(["detect", "image", marked, studio.photos, "--json"] + studio.key)
+    let seen = try Tool.run(
+      ["detect", "image", marked, studio.photos, "--json", "--scheme", "lattice-1"] + studio.key)
     #expect(seen.status == 1)
     let results = seen.lines("result")
     #expect(
@@ -97,7 +98,9 @@ struct ImageCommandTests {
     let marked = studio.scratch.path + "/m.png"
     _ = try studio.mark(studio.photos + "/a.png", marked)
     _ = try Tool.run(["key", "new", "--id", "other", "--keys", studio.ring])
-    let all = try Tool.run(["detect", "image", marked, "--keys", studio.ring, "--json"])
+    let all = try Tool.run([
+      "detect", "image", marked, "--keys", studio.ring, "--json", "--scheme", "lattice-1",
+    ])
     #expect(all.lines("result").map { $0["verdict"] as? String } == ["detected", "not-detected"])
     #expect(all.lines("run")[0]["tests_per_image"] as? Int == 2)
     let secrets = try String(contentsOfFile: studio.ring, encoding: .utf8).split(separator: "\"").filter {
@@ -109,7 +112,7 @@ struct ImageCommandTests {
       "integers.json", #"{"keys": [{"id": "k", "integer": "5"}]}"#, mode: 0o600)
     let refused = try Tool.run(["detect", "image", marked, "--keys", integers, "--key-id", "k"])
     #expect(refused.status == 4 && refused.errors.contains("needs a secret"))
-    let none = try Tool.run(["detect", "image", marked, "--keys", integers])
+    let none = try Tool.run(["detect", "image", marked, "--keys", integers, "--scheme", "lattice-1"])
     #expect(none.status == 4 && none.errors.contains("no secret"))
   }
 
@@ -134,8 +137,15 @@ struct ImageCommandTests {
     #expect(runs[0].output == runs[1].output)
     let run = runs[0]
     #expect(run.status == 3)
-    #expect(run.lines("result").map { $0["kind"] as? String } == ["image", "image", "text", "image"])
-    #expect(run.lines("result").last?["verdict"] as? String == "detected")
+    // Three readers a picture: the key's lattice, and two methods of generators.
+    #expect(
+      run.lines("result").map { $0["kind"] as? String } == Array(repeating: "image", count: 6) + [
+        "text", "image", "image", "image",
+      ])
+    #expect(
+      run.lines("result").filter { $0["verdict"] as? String == "detected" }.map { $0["source"] as? String }
+        == [marked])
+    #expect(run.lines("run")[0]["tests_per_image"] as? Int == 3)
     #expect(run.lines("error").map { $0["code"] as? String } == ["truncated-image", "not-text"])
     #expect(
       run.count("seen") == 6 && run.count("scanned") == 4 && run.count("failed") == 1
@@ -215,5 +225,36 @@ struct ImageCommandTests {
     #expect(abs((run.lines.first?["psnr"] as? Double ?? 0) - 40) < 0.05)
     let file = try ImageFile.read(Array(Data(contentsOf: URL(fileURLWithPath: out))))
     #expect(file.format == .jpeg && file.pixels.width == 512)
+  }
+
+  @Test("generators' marks are found without a key, and named with the form they were written in")
+  func deployed() throws {
+    let folder = Golden.folder + "/image"
+    let names = [
+      "rocket_dwtdct_sdxl.png", "brushes_dwtdct_flux_float.png", "rocket_dwtdctsvd_sdv1.png", "rocket.png",
+      "brushes.png",
+    ]
+    let run = try Tool.run(["detect", "image"] + names.map { folder + "/" + $0 } + ["--json"])
+    #expect(run.status == 1)
+    let found = run.lines("result").filter { $0["verdict"] as? String == "detected" }
+    let told = found.map { "\($0["scheme"]!) \($0["message"]!)" }
+    // The SVD's change of a whole block moves its largest coefficient, too, so the last picture speaks to both readers.
+    #expect(
+      told == [
+        "dwt-dct SDXL", "dwt-dct FLUX", "dwt-dct Stable Diffusion 1", "dwt-dct-svd Stable Diffusion 1",
+      ])
+    #expect(found.allSatisfy { $0["channel_order"] as? String == "bgr" && $0["key_id"] == nil })
+    #expect(found[1]["feed"] as? String == "float32")
+    #expect(run.lines("result").count == 10)
+    // The likeliest message of an unmarked picture is not named: it is no finding.
+    #expect(run.lines("result").suffix(4).allSatisfy { $0["message"] == nil })
+    let one = try Tool.run(["detect", "image", folder + "/" + names[0], "--scheme", "dwt-dct-svd", "--json"])
+    #expect(one.status == 0 && one.lines("result").count == 1)
+    let none = try Tool.run(["detect", "image", folder + "/" + names[0], "--scheme", "lattice-1"])
+    #expect(none.status == 4)
+    let table = try Tool.run(["detect", "image", folder + "/" + names[0], "--table", "--color", "never"])
+    #expect(
+      table.output.contains("detected  SDXL")
+        && table.output.contains("dwt-dct (7 messages of generators): 1 detected"))
   }
 }

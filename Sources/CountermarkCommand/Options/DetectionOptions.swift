@@ -28,6 +28,13 @@ struct DetectionOptions: ParsableArguments {
 
   @Option(
     name: .long,
+    help: ArgumentHelp(
+      "Look for lattice marks in pictures under this key; may be repeated. Default: every secret of the ring.",
+      valueName: "id"))
+  var imageKeyID: [String] = []
+
+  @Option(
+    name: .long,
     help: ArgumentHelp("Chance of flagging one unmarked record, over all profiles and keys.", valueName: "p"))
   var alpha: Double = 1e-6
 
@@ -81,8 +88,10 @@ struct DetectionOptions: ParsableArguments {
     var pictures = ImageScanPlan(
       lattices: [],
       rule: try Configuration.read { () throws(TextWatermarkError) in try DecisionRule(alpha: alpha) })
-    if let ring, let images { pictures = try images.plan(ring: ring, alpha: alpha) }
-    return ScanPlan(text: try plan(ring: ring, isOptional: !pictures.isEmpty), images: pictures)
+    if let ring, let images {
+      pictures = try images.plan(ring: ring, keyIDs: imageKeyID, scheme: .all, alpha: alpha)
+    }
+    return ScanPlan(text: try plan(ring: ring, isOptional: !pictures.lattices.isEmpty), images: pictures)
   }
 
   /// Reads profiles and tokenizers.

@@ -4,38 +4,63 @@ import ImageWatermark
 import Scan
 import TextWatermark
 
-/// Which image marks to look for, and how hard.
+/// How hard pictures are looked at.
 struct ImageOptions: ParsableArguments {
   @Option(
     name: .long,
-    help: ArgumentHelp(
-      "Look for lattice marks under this key; may be repeated. Default: every secret of the ring.",
-      valueName: "id"))
-  var imageKeyID: [String] = []
+    help:
+      "How far pictures may have been changed for lattice marks: unchanged (resized, mirrored, quarter turns) or full."
+  )
+  var effort: LatticeReader.Effort = .full
+
+  @Flag(
+    name: .long,
+    help:
+      "For generators' marks, try all 64 positions of the grid, as in pictures cut at the left or top; slower."
+  )
+  var allPhases = false
 
   @Option(
     name: .long,
-    help: "How far pictures may have been changed: unchanged (resized, mirrored, quarter turns) or full.")
-  var effort: LatticeReader.Effort = .full
+    help: ArgumentHelp(
+      "A further message to look for, as invisible-watermark was given it; may be repeated.",
+      valueName: "text"))
+  var message: [String] = []
 
-  /// The keys under which lattice marks are looked for; none where the ring has no secret and none was named.
-  func plan(ring: KeyRing, alpha: Double) throws -> ImageScanPlan {
-    try Self.plan(ring: ring, keyIDs: imageKeyID, alpha: alpha, effort: effort)
+  func validate() throws {
+    guard message.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 256 }) else {
+      throw ValidationError("--message takes 1 to 256 bytes of text.")
+    }
   }
 
-  /// The same from its parts.
-  static func plan(
-    ring: KeyRing, keyIDs: [String], alpha: Double, effort: LatticeReader.Effort
-  ) throws -> ImageScanPlan {
-    let targets: [ImageScanPlan.LatticeTarget] = try Configuration.read { () throws(TextWatermarkError) in
-      try Self.targets(keyIDs, ring: ring)
+  /// What to look for: lattice marks under the named keys or all secrets of the ring, and generators' marks.
+  func plan(ring: KeyRing, keyIDs: [String], scheme: ImageScheme, alpha: Double) throws -> ImageScanPlan {
+    let lattices: [ImageScanPlan.LatticeTarget] = try Configuration.read { () throws(TextWatermarkError) in
+      scheme == .all || scheme == .lattice ? try Self.targets(keyIDs, ring: ring) : []
     }
-    let rule = try Configuration.read { () throws(TextWatermarkError) in
-      try DecisionRule(alpha: alpha, testsPerRecord: targets.count)
+    func rule(_ tests: Int) throws -> DecisionRule {
+      try Configuration.read { () throws(TextWatermarkError) in
+        try DecisionRule(alpha: alpha, testsPerRecord: tests)
+      }
     }
-    var plan = ImageScanPlan(lattices: targets, rule: rule)
+    var plan = ImageScanPlan(lattices: lattices, deployed: deployedReader(scheme), rule: try rule(1))
+    plan.rule = try rule(plan.targetNames.count)
     plan.effort = effort
     return plan
+  }
+
+  private func deployedReader(_ scheme: ImageScheme) -> DeployedReader? {
+    let methods: [DeployedMethod] =
+      switch scheme {
+      case .all: DeployedMethod.allCases
+      case .dwtDct: [.dwtDct]
+      case .dwtDctSvd: [.dwtDctSvd]
+      case .lattice: []
+      }
+    guard !methods.isEmpty else { return nil }
+    return DeployedReader(
+      messages: DeployedMessage.known + message.map { DeployedMessage(name: $0, text: $0) }, methods: methods,
+      triesAllPhases: allPhases)
   }
 
   private static func targets(
@@ -49,14 +74,19 @@ struct ImageOptions: ParsableArguments {
     }
     var targets: [ImageScanPlan.LatticeTarget] = []
     for key in keys {
-      targets.append(
-        .init(
-          keyID: key.id,
-          reader: LatticeReader(key: LatticeKey(secret: try ring.derivedSecret(of: key, scheme: "lattice-1")))
-        ))
+      let secret = try ring.derivedSecret(of: key, scheme: "lattice-1")
+      targets.append(.init(keyID: key.id, reader: LatticeReader(key: LatticeKey(secret: secret))))
     }
     return targets
   }
+}
+
+/// Image marks that can be asked for by name.
+enum ImageScheme: String, CaseIterable, ExpressibleByArgument {
+  case all
+  case lattice = "lattice-1"
+  case dwtDct = "dwt-dct"
+  case dwtDctSvd = "dwt-dct-svd"
 }
 
 extension LatticeReader.Effort: ExpressibleByArgument {}

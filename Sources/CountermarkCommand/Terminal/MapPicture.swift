@@ -31,7 +31,7 @@ extension ScanRunner {
   func drawMap(_ lines: [ScanLine]) throws(ScanError) {
     guard let mapFile else { return }
     for case .image(let result) in lines {
-      guard let map = result.map else { continue }
+      guard case .lattice(_, let map?) = result.evidence else { continue }
       do {
         try Data(MapPicture.png(map)).write(to: URL(filePath: mapFile), options: .atomic)
       } catch {

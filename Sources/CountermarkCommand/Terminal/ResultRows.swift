@@ -23,7 +23,7 @@ struct ResultRows {
   /// - Parameter width: columns of the terminal.
   init(style: Style, width: Int, profiles: [String]) {
     self.style = style
-    profileWidth = min(28, max(7, profiles.map(displayWidth).max() ?? 7))
+    profileWidth = min(28, max(11, profiles.map(displayWidth).max() ?? 7))
     idWidth = max(16, min(48, width - profileWidth - 58))
   }
 
@@ -72,18 +72,25 @@ struct ResultRows {
 
   /// A picture's row: its payload and geometry stand where a text has its counts.
   private func row(_ result: ImageResult) -> String {
-    let seen = result.detection
     var details: [String] = []
-    if let payload = seen.payload { details.append("payload \(payload.hex)") }
-    if result.verdict == .detected {
+    var name = result.scheme
+    switch result.evidence {
+    case .lattice(let seen, _):
+      name = "lattice " + printable(result.keyID ?? "")
+      if let payload = seen.payload { details.append("payload \(payload.hex)") }
+      guard result.verdict == .detected else { break }
       details.append("turned \(fixed(seen.rotationDegrees, 1))°")
       details.append("scale \(fixed(seen.relativeScale, 2))")
       if seen.geometry.isMirrored { details.append("mirrored") }
+    case .deployed(let finding, _):
+      guard result.verdict == .detected else { break }
+      details.append(printable(finding.message.name))
+      details.append("\(finding.matches) of \(finding.message.bits.count) bits")
+      details.append("\(finding.feed.arithmetic.rawValue) \(finding.feed.order.rawValue)")
     }
     let cells = [
-      shortened(printable(result.source), to: idWidth),
-      shortened("lattice " + printable(result.keyID), to: profileWidth),
-      "\(result.width)", "\(result.height)", "", "", fixed(seen.log10PValue, 1),
+      shortened(printable(result.source), to: idWidth), shortened(name, to: profileWidth),
+      "\(result.width)", "\(result.height)", "", "", fixed(result.log10PValue, 1),
       ([Self.verdictText(result.verdict, style)] + details).joined(separator: "  "),
     ]
     return TextTable.line(cells, columns: Self.columns, widths: widths) + "\n"

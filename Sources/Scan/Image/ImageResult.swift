@@ -3,26 +3,40 @@ import TextWatermark
 
 /// What one reader saw in one picture.
 public struct ImageResult: Sendable {
+  /// What was seen, by kind of mark.
+  public enum Evidence: Sendable {
+    /// A lattice mark, with a map of where it is when that was asked for.
+    case lattice(LatticeDetection, map: LatticeMap?)
+    /// The most likely message of a deployed generator.
+    case deployed(DeployedFinding, hypotheses: Int)
+  }
+
   /// The file.
   public var source: String
-  /// The scheme looked for.
-  public var scheme: String
-  /// The key's id.
-  public var keyID: String
+  /// The id of the key, for marks that have one.
+  public var keyID: String?
   /// The stored size of the picture.
   public var width: Int
   /// Its rows.
   public var height: Int
   /// What was seen.
-  public var detection: LatticeDetection
-  /// log₁₀ of the bound after correction for the number of keys.
+  public var evidence: Evidence
+  /// log₁₀ of the p-value or of the bound on it.
+  public var log10PValue: Double
+  /// The same after correction for the number of readers.
   public var adjustedLog10PValue: Double
   /// The verdict.
   public var verdict: Verdict
   /// What the file's reader said.
   public var warnings: [String]
-  /// Where the mark is, when asked for.
-  public var map: LatticeMap?
+
+  /// The scheme looked for.
+  public var scheme: String {
+    switch evidence {
+    case .lattice: "lattice-1"
+    case .deployed(let finding, _): finding.method.rawValue
+    }
+  }
 
   func write(to json: inout JSONWriter) {
     json.object { json in
@@ -30,41 +44,74 @@ public struct ImageResult: Sendable {
       json.string("id", source)
       json.string("source", source)
       json.string("kind", "image")
-      json.string("profile", "lattice")
+      json.string("profile", keyID == nil ? "deployed" : "lattice")
       json.string("scheme", scheme)
-      json.string("key_id", keyID)
+      if let keyID { json.string("key_id", keyID) }
       json.integer("width", width)
       json.integer("height", height)
-      if let payload = detection.payload { json.string("payload", payload.hex) }
-      json.object("statistic") { json in
-        json.string("name", detection.payload == nil ? "pilot_bound" : "lattice_bound")
-        json.integer("geometries_decoded", detection.tried)
+      switch evidence {
+      case .lattice(let seen, _): writeStatistic(seen, to: &json)
+      case .deployed(let finding, let hypotheses): write(finding, hypotheses: hypotheses, to: &json)
       }
-      json.number("log10_p", rounded(detection.log10PValue, 12))
+      json.number("log10_p", rounded(log10PValue, 12))
       json.number("adjusted_log10_p", rounded(adjustedLog10PValue, 12))
       json.string("verdict", verdict.rawValue)
-      if verdict == .detected {
-        json.object("geometry") { json in
-          json.number("rotation_degrees", rounded(detection.rotationDegrees, 5))
-          json.number("scale", rounded(detection.relativeScale, 5))
-          json.bool("mirrored", detection.geometry.isMirrored)
-          json.number("tile_side", rounded(detection.tileSide, 5))
-        }
-      }
-      if let map {
-        json.object("map") { json in
-          json.integer("columns", map.columns)
-          json.integer("rows", map.rows)
-          json.array("log10_p") { json in
-            for value in map.log10PValues { json.number(nil, rounded(value, 4)) }
-          }
-        }
+      if case .lattice(let seen, let map) = evidence {
+        if verdict == .detected { writeGeometry(seen, to: &json) }
+        if let map { write(map, to: &json) }
       }
       if !warnings.isEmpty {
         json.array("warnings") { json in
           for warning in warnings { json.string(nil, warning) }
         }
       }
+    }
+  }
+
+  private func writeStatistic(_ seen: LatticeDetection, to json: inout JSONWriter) {
+    if let payload = seen.payload { json.string("payload", payload.hex) }
+    json.object("statistic") { json in
+      json.string("name", seen.payload == nil ? "pilot_bound" : "lattice_bound")
+      json.integer("geometries_decoded", seen.tried)
+    }
+  }
+
+  private func writeGeometry(_ seen: LatticeDetection, to json: inout JSONWriter) {
+    json.object("geometry") { json in
+      json.number("rotation_degrees", rounded(seen.rotationDegrees, 5))
+      json.number("scale", rounded(seen.relativeScale, 5))
+      json.bool("mirrored", seen.geometry.isMirrored)
+      json.number("tile_side", rounded(seen.tileSide, 5))
+    }
+  }
+
+  private func write(_ map: LatticeMap, to json: inout JSONWriter) {
+    json.object("map") { json in
+      json.integer("columns", map.columns)
+      json.integer("rows", map.rows)
+      json.array("log10_p") { json in
+        for value in map.log10PValues { json.number(nil, rounded(value, 4)) }
+      }
+    }
+  }
+
+  /// The message is named only where it was detected: the likeliest of many is no finding.
+  private func write(_ finding: DeployedFinding, hypotheses: Int, to json: inout JSONWriter) {
+    if verdict == .detected {
+      json.string("message", finding.message.name)
+      json.string("feed", finding.feed.arithmetic.rawValue)
+      json.string("channel_order", finding.feed.order.rawValue)
+      if finding.isInverted { json.bool("inverted", true) }
+      json.object("phase") { json in
+        json.integer("x", finding.phase.x)
+        json.integer("y", finding.phase.y)
+      }
+      json.integer("matching_bits", finding.matches)
+      json.integer("message_bits", finding.message.bits.count)
+    }
+    json.object("statistic") { json in
+      json.string("name", "permutation_bound")
+      json.integer("hypotheses", hypotheses)
     }
   }
 }

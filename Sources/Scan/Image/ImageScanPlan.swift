@@ -19,6 +19,8 @@ public struct ImageScanPlan: Sendable {
   public var lattices: [LatticeTarget]
   /// How far a picture may have been changed.
   public var effort = LatticeReader.Effort.full
+  /// The reader of deployed generators' marks, which need no key; nil where they are not looked for.
+  public var deployed: DeployedReader?
   /// When a result counts as detected.
   public var rule: DecisionRule
   /// How large a picture may be.
@@ -27,10 +29,18 @@ public struct ImageScanPlan: Sendable {
   public var mapsMarks = false
 
   /// Makes a plan.
-  public init(lattices: [LatticeTarget], rule: DecisionRule) { (self.lattices, self.rule) = (lattices, rule) }
+  public init(lattices: [LatticeTarget], deployed: DeployedReader? = nil, rule: DecisionRule) {
+    (self.lattices, self.deployed, self.rule) = (lattices, deployed, rule)
+  }
 
   /// Whether nothing is looked for.
-  public var isEmpty: Bool { lattices.isEmpty }
+  public var isEmpty: Bool { targetNames.isEmpty }
+
+  /// Names of the readers, in the order of their results: keys, then the methods of deployed marks.
+  public var targetNames: [String] {
+    lattices.map { "lattice-1 under key \($0.keyID)" }
+      + (deployed?.methods.map { "\($0.rawValue) (\(deployed!.messages.count) messages of generators)" } ?? [])
+  }
 }
 
 /// What a run looks for, and how.
@@ -48,9 +58,9 @@ public struct ScanPlan: Sendable {
     text.targets.map {
       "\($0.detector.profile.name) (\($0.detector.profile.scheme.rawValue)) under key \($0.detector.keyID)"
     }
-      + images.lattices.map { "lattice-1 under key \($0.keyID)" }
+      + images.targetNames
   }
 
   /// The number of counts of a tally.
-  public var targetCount: Int { text.targets.count + images.lattices.count }
+  public var targetCount: Int { text.targets.count + images.targetNames.count }
 }

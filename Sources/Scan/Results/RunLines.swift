@@ -40,6 +40,18 @@ public struct RunHeader: Sendable {
           }
         }
       }
+      if let deployed = plan.images.deployed {
+        json.object("deployed_marks") { json in
+          json.array("schemes") { json in
+            for method in deployed.methods { json.string(nil, method.rawValue) }
+          }
+          json.array("messages") { json in
+            for message in deployed.messages { json.string(nil, message.name) }
+          }
+          json.bool("all_phases", deployed.triesAllPhases)
+          json.integer("hypotheses", deployed.hypotheses)
+        }
+      }
       json.number("alpha", plan.text.rule.alpha)
       json.integer("tests_per_record", plan.text.rule.testsPerRecord)
       json.integer("tests_per_image", plan.images.rule.testsPerRecord)

@@ -50,6 +50,11 @@ public struct KeyRing: Sendable {
   /// The largest ring that is read, in bytes.
   public static let largestFile = 1 << 20
 
+  /// A ring without keys.
+  public static let empty = KeyRing(keys: [])
+
+  private init(keys: [Key]) { self.keys = keys }
+
   /// Reads a ring from a file that no one but its owner may read.
   public init(contentsOfFile path: String) throws(TextWatermarkError) {
     let bytes = try Self.readPrivateFile(path)
