@@ -12,7 +12,7 @@ FUZZ_SECONDS ?= 60
 
 scan: build
 	@chmod 600 Corpora/demo-keys.json
-	$(TOOL) scan Corpora/llm-open.jsonl Corpora/human --profiles Corpora/profiles --keys Corpora/demo-keys.json --alpha 1e-5 --only-flagged --exit-zero
+	$(TOOL) scan Corpora/llm-open.jsonl Corpora/human Corpora/photos --profiles Corpora/profiles --keys Corpora/demo-keys.json --alpha 1e-5 --only-flagged --exit-zero
 
 build: dependencies
 	$(BUILD) --product countermark

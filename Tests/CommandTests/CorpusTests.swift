@@ -160,4 +160,32 @@ struct CorpusTests {
     #expect(scores.count == 24)
     #expect(abs(scores[0] - least) < 0.06 && abs((scores[11] + scores[12]) / 2 - middle) < 0.06, "\(scores)")
   }
+
+  @Test(
+    "every marked picture is found, whatever became of it, with its payload or its generator's name, and no other"
+  )
+  func pictures() throws {
+    let scratch = try Scratch()
+    let keys = try scratch.file(
+      "ring.json", try Data(contentsOf: URL(fileURLWithPath: Bench.corpora + "/demo-keys.json")), mode: 0o600)
+    let run = try Tool.run(["scan", Bench.corpora + "/photos", "--keys", keys, "--alpha", "1e-5", "--json"])
+    #expect(run.status == 1 && run.errors.isEmpty)
+    #expect(run.count("images") == 29 && run.count("failed") == 0 && run.count("skipped") == 0)
+    var found: [String: Set<String>] = [:]
+    for line in run.lines("result") {
+      let path = (line["source"] as! String).split(separator: "/").suffix(2).joined(separator: "/")
+      let name = line["payload"] as? String ?? line["message"] as? String
+      if line["verdict"] as? String == "detected" { found[path, default: []].insert(name ?? "no name") }
+      if path.hasPrefix("unmarked/") { #expect((line["log10_p"] as! Double) > -4, "\(line)") }
+    }
+    let groups = Dictionary(grouping: found.keys) { $0.split(separator: "/")[0] }
+    #expect(groups["marked"]?.count == 6 && groups["attacked"]?.count == 6 && groups["unmarked"] == nil)
+    for name in (groups["marked"] ?? []) + (groups["attacked"] ?? []) {
+      #expect(found[name] == ["00000000000004d2"], "\(name)")
+    }
+    #expect(found["generators/rocket_dwtdct_sdxl.png"] == ["SDXL"])
+    #expect(found["generators/brushes_dwtdct_flux_float.png"] == ["FLUX"])
+    #expect(found["generators/rocket_dwtdctsvd_sdv1.png"] == ["Stable Diffusion 1"])
+    #expect(groups["generators"]?.count == 3)
+  }
 }

@@ -19,7 +19,7 @@ struct SummaryText {
     out += "; by chance alone \(shortNumber(summary.expectedFalsePositives)) would be "
     var tests: [String] = []
     if !plan.text.targets.isEmpty { tests.append("\(plan.text.rule.testsPerRecord) tests") }
-    if !plan.images.isEmpty { tests.append("\(plan.images.rule.testsPerRecord) keys for a picture") }
+    if !plan.images.isEmpty { tests.append("\(plan.images.rule.testsPerRecord) readers of a picture") }
     out += "(\(plan.text.rule.alpha) a record over \(tests.joined(separator: ", ")))\n"
     if tally.insufficient > 0 {
       out +=
