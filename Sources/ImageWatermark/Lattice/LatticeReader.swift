@@ -140,6 +140,30 @@ public struct LatticeReader: Sendable {
   }
 }
 
+// MARK: - Calibration
+
+extension LatticeReader {
+  /// The agreement of the pilots at one geometry and translation, in deviations of its null distribution.
+  ///
+  /// Given the picture this is a sum of cosines of uniform phases over keys: nearly standard normal, with the proved bound
+  /// P(z ≥ t) ≤ exp(−t² ⁄ 2). For testing the null model on one's own pictures.
+  public func pilotDeviations(_ suspect: SuspectSpectrum, tileSide: Double, x: Int, y: Int) -> Double {
+    let geometry = LatticeGeometry(logTile: logarithmOf(tileSide * suspect.enlargement), angle: 0)
+    let lines = suspect.lines(geometry, points: key.points)
+    let gains = ringGains(lines)
+    var (sum, energy) = (0.0, 0.0)
+    for index in key.pilots {
+      let point = key.points[index]
+      let turns = Double(point.x * x + point.y * y) / Double(Self.shifts)
+      let value =
+        lines[index] * Complex.unit(2 * Double.pi * turns - key.phases[index]) * gains[index].squareRoot()
+      sum += value.re
+      energy += value.squaredMagnitude
+    }
+    return energy > 0 ? sum / (energy / 2).squareRoot() : 0
+  }
+}
+
 // MARK: - Translation
 
 extension LatticeReader {

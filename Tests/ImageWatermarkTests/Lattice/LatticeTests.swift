@@ -1,5 +1,6 @@
 import ImageWatermark
 import Kernels
+import Statistics
 import TestSupport
 import Testing
 
@@ -147,6 +148,62 @@ struct LatticeTests {
       let flat = Plane(width: width, height: height, samples: [Float](repeating: 128, count: width * height))
       let seen = read(flat)
       #expect(seen.payload == nil && seen.log10PValue > -6, "\(width) × \(height)")
+    }
+  }
+}
+
+@Suite("Lattice mark, null calibration")
+struct LatticeCalibrationTests {
+  @Test(
+    "under keys that had no part in a picture, marked or not, pilots agree as often as chance and never beyond the bound"
+  )
+  func wrongKeys() throws {
+    var generator = SplitMix64(seed: 31)
+    var values: [Double] = []
+    let pictures = [
+      LatticeTests.picture, LatticeTests.marked, TestPictures.photograph(width: 640, height: 400, seed: 32),
+    ]
+    for picture in pictures {
+      let suspect = SuspectSpectrum(luma: picture)
+      for _ in 0..<700 {
+        let secret = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+        let reader = LatticeReader(key: LatticeKey(secret: secret))
+        values.append(
+          reader.pilotDeviations(
+            suspect, tileSide: LatticeReaderTile.side(picture.width, picture.height),
+            x: Int.random(in: 0..<256, using: &generator), y: Int.random(in: 0..<256, using: &generator)))
+      }
+    }
+    let test = try KolmogorovSmirnov(uniform: try values.map { expOf(try Normal.standard.logUpperTail(above: $0)) })
+    #expect(test.p > 1e-3, "distance \(test.statistic)")
+    for threshold in [1.0, 2.0, 3.0] {
+      let hits = values.count { $0 >= threshold }
+      let interval = try ProportionInterval.clopperPearson(
+        successes: hits, trials: values.count, level: 0.999)
+      #expect(interval.lower <= expOf(-threshold * threshold / 2), "\(hits) at \(threshold)")
+    }
+    // At one of the translations the right key stands far out: the statistic does see marks.
+    let suspect = SuspectSpectrum(luma: LatticeTests.marked)
+    let reader = LatticeReader(key: LatticeTests.key)
+    let side = LatticeReaderTile.side(560, 420)
+    var most = 0.0
+    for y in stride(from: 0, to: 256, by: 3) {
+      for x in stride(from: 0, to: 256, by: 3) {
+        most = max(most, reader.pilotDeviations(suspect, tileSide: side, x: x, y: y))
+      }
+    }
+    #expect(most > 9, "\(most)")
+  }
+
+  @Test("a full search under random keys reports nothing")
+  func fullSearch() {
+    var generator = SplitMix64(seed: 33)
+    for seed in 0..<12 {
+      let picture = TestPictures.photograph(width: 330, height: 280, seed: UInt64(500 + seed))
+      let secret = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+      let seen = LatticeReader(key: LatticeKey(secret: secret)).read(
+        SuspectSpectrum(luma: picture), logThreshold: logOf(1e-3))
+      #expect(seen.payload == nil && seen.log10PValue > -3)
     }
   }
 }
