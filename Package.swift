@@ -79,7 +79,7 @@ let tests: [Target] = [
   .testTarget(
     name: "RasterTests",
     dependencies: ["Raster", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
-    exclude: ["Fixtures"]),
+    exclude: ["Fixtures", "FuzzCorpus"]),
   .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "Raster", "TestSupport"]),
 ]

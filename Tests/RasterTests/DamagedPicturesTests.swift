@@ -108,4 +108,22 @@ struct DamagedPicturesTests {
     let again = try ImageFile.read(try file.encoded(replacing: file.pixels))
     #expect(!again.isAnimated && again.pixels == file.pixels)
   }
+
+  @Test(
+    "what fuzzing found stays mended: what can be read can be written and read again, every prefix of it read or refused"
+  )
+  func fuzzCorpus() throws {
+    let folder = Golden.packageRoot + "/Tests/RasterTests/FuzzCorpus"
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    #expect(!names.isEmpty)
+    for name in names {
+      let bytes = Array(try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
+      for end in Swift.stride(from: bytes.count, through: 0, by: -61) {
+        guard let file = try? ImageFile.read(Array(bytes[..<end]), damage: .warn) else { continue }
+        let again = try ImageFile.read(try file.encoded(replacing: file.pixels))
+        #expect(
+          again.pixels.width == file.pixels.width && again.pixels.height == file.pixels.height, "\(name)")
+      }
+    }
+  }
 }

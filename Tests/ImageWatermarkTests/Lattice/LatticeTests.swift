@@ -174,7 +174,8 @@ struct LatticeCalibrationTests {
             x: Int.random(in: 0..<256, using: &generator), y: Int.random(in: 0..<256, using: &generator)))
       }
     }
-    let test = try KolmogorovSmirnov(uniform: try values.map { expOf(try Normal.standard.logUpperTail(above: $0)) })
+    let test = try KolmogorovSmirnov(
+      uniform: try values.map { expOf(try Normal.standard.logUpperTail(above: $0)) })
     #expect(test.p > 1e-3, "distance \(test.statistic)")
     for threshold in [1.0, 2.0, 3.0] {
       let hits = values.count { $0 >= threshold }
