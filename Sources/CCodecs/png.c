@@ -48,7 +48,7 @@ static void read_bytes(png_structp png, png_bytep out, size_t count) {
 static void begin(png_structp png, png_infop info, source *from) {
   // Limits are the caller's, which knows the header before it asks for pixels.
   png_set_user_limits(png, 0x7fffffff, 0x7fffffff);
-  png_set_chunk_malloc_max(png, 256u << 20);
+  png_set_chunk_malloc_max(png, 64u << 20);
   png_set_read_fn(png, from, read_bytes);
   png_read_info(png, info);
   png_set_expand(png);

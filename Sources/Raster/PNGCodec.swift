@@ -5,6 +5,11 @@ enum PNGCodec {
   static func read(
     _ bytes: [UInt8], limits: RasterLimits, damage: ImageFile.DamagePolicy
   ) throws(RasterError) -> ImageFile {
+    // libpng takes memory for a row as soon as it knows the header, so the header is held to the limits first.
+    if bytes.count >= 24 {
+      func number(_ place: Int) -> Int { bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) } }
+      try limits.check(width: number(16), height: number(20), fileBytes: bytes.count)
+    }
     var info = cm_png_info()
     let header = cm_png_read_info(bytes, bytes.count, &info)
     try check(header)
