@@ -47,6 +47,10 @@ struct PNGChunks {
         continue
       }
       if Self.replaced.contains(type) { continue }
+      guard bytes[4..<8].allSatisfy({ (0x41...0x5a).contains($0) || (0x61...0x7a).contains($0) }) else {
+        warnings.append("a chunk without a proper name is not written")
+        continue
+      }
       // The fourth letter says whether a chunk that nobody knows outlives a change of pixels.
       guard Self.known.contains(type) || bytes[7] & 0x20 != 0 else {
         warnings.append(

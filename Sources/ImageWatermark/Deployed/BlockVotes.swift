@@ -71,18 +71,25 @@ struct SingularVectors {
   let right: SIMD4<Double>
 
   init(_ block: [Double]) {
-    let rows = (0..<4).map { SIMD4(block[4 * $0], block[4 * $0 + 1], block[4 * $0 + 2], block[4 * $0 + 3]) }
+    self.init(
+      SIMD4(block[0], block[1], block[2], block[3]), SIMD4(block[4], block[5], block[6], block[7]),
+      SIMD4(block[8], block[9], block[10], block[11]), SIMD4(block[12], block[13], block[14], block[15]))
+  }
+
+  /// From the matrix' rows.
+  init(_ a: SIMD4<Double>, _ b: SIMD4<Double>, _ c: SIMD4<Double>, _ d: SIMD4<Double>) {
     func product(_ vector: SIMD4<Double>) -> SIMD4<Double> {
-      SIMD4(
-        (rows[0] * vector).sum(), (rows[1] * vector).sum(), (rows[2] * vector).sum(), (rows[3] * vector).sum()
-      )
+      SIMD4((a * vector).sum(), (b * vector).sum(), (c * vector).sum(), (d * vector).sum())
     }
-    func transposed(_ vector: SIMD4<Double>) -> SIMD4<Double> {
-      rows[0] * vector[0] + rows[1] * vector[1] + rows[2] * vector[2] + rows[3] * vector[3]
+    // The longest row is no worse a start than any vector, and never orthogonal to the answer unless it is zero.
+    var vector = a
+    var length = (a * a).sum()
+    for index in 0..<3 {
+      let row = index == 0 ? b : index == 1 ? c : d
+      let size = (row * row).sum()
+      if size > length { (vector, length) = (row, size) }
     }
-    // A row of the matrix is no worse a start than any vector, and never orthogonal to the answer unless it is zero.
-    var vector = rows.max { ($0 * $0).sum() < ($1 * $1).sum() }!
-    var length = (vector * vector).sum().squareRoot()
+    length = length.squareRoot()
     guard length > 0 else {
       (value, left, right) = (0, SIMD4(1, 0, 0, 0), SIMD4(1, 0, 0, 0))
       return
@@ -91,7 +98,10 @@ struct SingularVectors {
     var image = product(vector)
     var last = 0.0
     for _ in 0..<200 {
-      let next = transposed(image)
+      var next: SIMD4<Double> = a * image[0]
+      next += b * image[1]
+      next += c * image[2]
+      next += d * image[3]
       length = (next * next).sum().squareRoot()
       guard length > 0 else { break }
       vector = next / length

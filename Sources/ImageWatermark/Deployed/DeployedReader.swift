@@ -110,9 +110,11 @@ public struct DeployedReader: Sendable {
     guard votes.soft.count >= length else { return nil }
     var sums = [Double](repeating: 0, count: length)
     var counts = sums
-    for (block, soft) in votes.soft.enumerated() {
-      sums[block % length] += Double(soft)
-      counts[block % length] += 1
+    var place = 0
+    for soft in votes.soft {
+      sums[place] += Double(soft)
+      counts[place] += 1
+      place = place + 1 == length ? 0 : place + 1
     }
     let means = zip(sums, counts).map { $0 / $1 }
     // Places within a byte of text are not alike; very short texts would leave too few permutations.
