@@ -10,8 +10,9 @@ enum PNGCodec {
       func number(_ place: Int) -> Int { bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) } }
       try limits.check(width: number(16), height: number(20), fileBytes: bytes.count)
     }
+    let count = lengthOfSoundChunks(bytes)
     var info = cm_png_info()
-    let header = cm_png_read_info(bytes, bytes.count, &info)
+    let header = cm_png_read_info(bytes, count, &info)
     try check(header)
     let (width, height) = (Int(info.width), Int(info.height))
     try limits.check(width: width, height: height, fileBytes: bytes.count)
@@ -22,16 +23,16 @@ enum PNGCodec {
     }
     let chunks = try PNGChunks(bytes, limits: limits)
     var warnings = chunks.warnings
-    let count = width * height * model.channelCount
+    let sampleCount = width * height * model.channelCount
     var result = cm_codec_result()
     let samples: RasterImage.Samples
     if info.bit_depth == 16 {
-      var words = [UInt16](repeating: 0, count: count)
-      result = cm_png_read_pixels(bytes, bytes.count, &words, count * 2)
+      var words = [UInt16](repeating: 0, count: sampleCount)
+      result = cm_png_read_pixels(bytes, count, &words, sampleCount * 2)
       samples = .words(words)
     } else {
-      var pixels = [UInt8](repeating: 0, count: count)
-      result = cm_png_read_pixels(bytes, bytes.count, &pixels, count)
+      var pixels = [UInt8](repeating: 0, count: sampleCount)
+      result = cm_png_read_pixels(bytes, count, &pixels, sampleCount)
       samples = .bytes(pixels)
     }
     if result.status != CM_CODEC_OK {
@@ -46,6 +47,20 @@ enum PNGCodec {
       format: .png, pixels: RasterImage(width: width, height: height, model: model, samples: samples),
       orientation: chunks.orientation ?? .upright, warnings: warnings, isAnimated: chunks.isAnimated,
       container: .png(chunks))
+  }
+
+  /// The bytes before the first chunk that claims more than the file has, for which libpng would take memory.
+  ///
+  /// Pixel data are streamed, so a cut there is left to libpng.
+  private static func lengthOfSoundChunks(_ bytes: [UInt8]) -> Int {
+    var place = 8
+    while place + 8 <= bytes.count {
+      let length = bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) }
+      let isPixels = bytes[(place + 4)..<(place + 8)].elementsEqual(Array("IDAT".utf8))
+      if length > bytes.count - place - 8 { return isPixels ? bytes.count : place }
+      place += 12 + length
+    }
+    return bytes.count
   }
 
   static func write(_ pixels: RasterImage) throws(RasterError) -> [UInt8] {
