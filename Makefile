@@ -8,7 +8,7 @@ BUILD = $(SWIFT) build -c release
 TOOL = .build/release/countermark
 FUZZ_SECONDS ?= 60
 
-.PHONY: scan test build bench format fuzz completions dependencies clean
+.PHONY: scan test build bench bench-images format fuzz completions dependencies clean
 
 scan: build
 	@chmod 600 Corpora/demo-keys.json
@@ -26,6 +26,10 @@ test: dependencies
 
 bench: build
 	Benchmarks/run
+
+# PHOTOGRAPHS is a folder, as Benchmarks/images/photographs.py collects one.
+bench-images: build
+	python3 Benchmarks/images/robustness.py --tool $(TOOL) --photographs $(PHOTOGRAPHS) --peers
 
 format:
 	$(SWIFT) format --in-place --recursive Package.swift Sources Tests Fuzz Benchmarks/Package.swift Benchmarks/Sources </dev/null
