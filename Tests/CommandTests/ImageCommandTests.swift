@@ -151,6 +151,15 @@ struct ImageCommandTests {
       run.count("seen") == 6 && run.count("scanned") == 4 && run.count("failed") == 1
         && run.count("skipped") == 1)
     #expect(run.count("images") == 3)
+    // A megabyte is enough for these, and a limit is a skip, never a clean bill.
+    try studio.scratch.file(
+      "photos/large.png",
+      try Data(contentsOf: URL(fileURLWithPath: studio.photos + "/a.png")) + Data(count: 1 << 20))
+    let limited = try Tool.run([
+      "scan", studio.photos + "/large.png", "--json", "--keys", studio.ring, "--image-limit", "1",
+    ])
+    #expect(limited.status == 3 && limited.count("skipped") == 1 && limited.lines("result").isEmpty)
+    #expect(limited.lines("error").first?["code"] as? String == "file-too-large")
   }
 
   @Test("a map shows where the mark is")

@@ -32,11 +32,18 @@ struct ScanCommand: AsyncParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Skip plain texts longer than this, in MB.", valueName: "mb"))
   var textLimit = 256
 
+  @Option(
+    name: .long, help: ArgumentHelp("Skip pictures whose files are longer than this, in MB.", valueName: "mb")
+  )
+  var imageLimit = 512
+
   @Flag(name: .long, help: "Show each record with its tokens coloured and the arithmetic spelled out.")
   var explain = false
 
   func validate() throws {
-    guard (1...1 << 20).contains(lineLimit), (1...1 << 20).contains(textLimit) else {
+    guard (1...1 << 20).contains(lineLimit), (1...1 << 20).contains(textLimit),
+      (1...1 << 20).contains(imageLimit)
+    else {
       throw ValidationError("Limits are 1 to 1048576 MB.")
     }
     if explain, !output.showsTable, output.json || output.output != nil {
@@ -48,8 +55,10 @@ struct ScanCommand: AsyncParsableCommand {
     var limits = InputLimits()
     limits.lineBytes = lineLimit << 20
     limits.textBytes = textLimit << 20
+    limits.imageBytes = imageLimit << 20
     var plan = try detection.scanPlan(images: images)
     plan.text.explains = explain
+    plan.images.limits.bytes = imageLimit << 20
     var runner = ScanRunner(plan: plan, output: output, workers: detection.jobs)
     runner.fields = try detection.fields()
     runner.limits = limits
