@@ -259,6 +259,13 @@ struct ImageCommandTests {
     #expect(run.lines("result").suffix(4).allSatisfy { $0["message"] == nil })
     let one = try Tool.run(["detect", "image", folder + "/" + names[0], "--scheme", "dwt-dct-svd", "--json"])
     #expect(one.status == 0 && one.lines("result").count == 1)
+    let digits = "01011110000100101010110100011001"
+    let own = try Tool.run([
+      "detect", "image", folder + "/rocket_dwtdct_rand32.png", "--json", "--message", "bits:" + digits,
+    ])
+    #expect(own.lines("result").first?["message"] as? String == "bits:" + digits)
+    let typo = try Tool.run(["detect", "image", folder + "/" + names[0], "--message", "bits:012"])
+    #expect(typo.status == 2 && typo.errors.contains("bits:012"))
     let none = try Tool.run(["detect", "image", folder + "/" + names[0], "--scheme", "lattice-1"])
     #expect(none.status == 4)
     let table = try Tool.run(["detect", "image", folder + "/" + names[0], "--table", "--color", "never"])

@@ -28,8 +28,12 @@ struct ImageOptions: ParsableArguments {
   var message: [String] = []
 
   func validate() throws {
-    guard message.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 256 }) else {
-      throw ValidationError("--message takes 1 to 256 bytes of text.")
+    for text in message {
+      do {
+        _ = try DeployedMessage(argument: text)
+      } catch {
+        throw ValidationError("\(error.message): \(error.hint)")
+      }
     }
   }
 
@@ -59,7 +63,8 @@ struct ImageOptions: ParsableArguments {
       }
     guard !methods.isEmpty else { return nil }
     return DeployedReader(
-      messages: DeployedMessage.known + message.map { DeployedMessage(name: $0, text: $0) }, methods: methods,
+      messages: DeployedMessage.known + message.compactMap { try? DeployedMessage(argument: $0) },
+      methods: methods,
       triesAllPhases: allPhases)
   }
 

@@ -17,6 +17,34 @@ public struct DeployedMessage: Hashable, Sendable {
     isText = true
   }
 
+  /// A message as a user writes it: `bits:0110…`, `hex:b3ec…`, or else text.
+  public init(argument: String) throws(ImageWatermarkError) {
+    func invalid() -> ImageWatermarkError {
+      ImageWatermarkError(
+        code: .invalidPayload, message: "the message '\(argument.prefix(40))' cannot be read",
+        hint: "write text, bits:0110… or hex:b3ec…, up to 2,048 bits")
+    }
+    var bits: [Bool]?
+    if argument.hasPrefix("bits:") {
+      bits = []
+      for digit in argument.dropFirst(5) {
+        guard digit == "0" || digit == "1" else { throw invalid() }
+        bits?.append(digit == "1")
+      }
+    } else if argument.hasPrefix("hex:") {
+      bits = []
+      for digit in argument.dropFirst(4) {
+        guard digit.isASCII, let value = digit.hexDigitValue else { throw invalid() }
+        bits?.append(contentsOf: [3, 2, 1, 0].map { value >> $0 & 1 == 1 })
+      }
+    }
+    let message =
+      bits.map { DeployedMessage(name: argument, bits: $0) }
+      ?? DeployedMessage(name: argument, text: argument)
+    guard !message.bits.isEmpty, message.bits.count <= 2_048 else { throw invalid() }
+    self = message
+  }
+
   private init(name: String, digits: String) {
     self.init(name: name, bits: digits.map { $0 == "1" })
   }
