@@ -17,6 +17,8 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .executableTarget(
+      name: "ImageNulls", dependencies: [.product(name: "Countermark", package: "countermark")]),
+    .executableTarget(
       name: "TokenizerBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
   ]
 )
