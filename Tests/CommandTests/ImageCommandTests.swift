@@ -274,3 +274,58 @@ struct ImageCommandTests {
         && table.output.contains("dwt-dct (7 messages of generators): 1 detected"))
   }
 }
+
+@Suite("blind-watermark through the command")
+struct BlindWatermarkCommandTests {
+  private static let picture = Golden.folder + "/image/rocket_blind_str.png"
+  private static let twin = Golden.folder + "/image/rocket.png"
+
+  private func ring(_ scratch: Scratch) throws -> String {
+    try scratch.file(
+      "ring.json", #"{"keys": [{"id": "bw", "integers": [1234, 5678]}, {"id": "k", "integer": "3"}]}"#,
+      mode: 0o600)
+  }
+
+  @Test("a known message is found where it is and not in the unmarked twin, and passwords are never told")
+  func message() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run([
+      "detect", "image", Self.picture, Self.twin, "--keys", try ring(scratch), "--scheme", "blind-watermark",
+      "--message", "open set №1", "--json",
+    ])
+    #expect(run.status == 1, "\(run.errors)")
+    let results = run.lines("result")
+    #expect(results.map { $0["verdict"] as? String } == ["detected", "not-detected"])
+    #expect(results[0]["message"] as? String == "open set №1" && results[0]["matching_bits"] as? Int == 103)
+    #expect((results[0]["log10_p"] as! Double) < -15)
+    #expect(!(run.output + run.errors).contains("5678"))
+  }
+
+  @Test("an unknown message is read, without a verdict")
+  func length() throws {
+    let scratch = try Scratch()
+    let run = try Tool.run([
+      "detect", "image", Self.picture, "--keys", try ring(scratch), "--scheme", "blind-watermark", "--length",
+      "103", "--json",
+    ])
+    #expect(run.status == 0)
+    let result = try #require(run.lines("result").first)
+    #expect(
+      result["decoded_text"] as? String == "open set №1" && result["verdict"] as? String == "insufficient")
+  }
+
+  @Test("without message, passwords or a key that is a pair the command says what is missing")
+  func missing() throws {
+    let scratch = try Scratch()
+    let keys = try ring(scratch)
+    func fails(_ more: [String]) throws -> Tool.Run {
+      try Tool.run(["detect", "image", Self.picture, "--scheme", "blind-watermark"] + more)
+    }
+    let none = try fails(["--keys", keys])
+    #expect(none.status == 2 && none.errors.contains("--message"))
+    let keyless = try fails(["--length", "64"])
+    #expect(keyless.status == 4 && keyless.errors.contains("password_img"))
+    let single = try fails(["--length", "64", "--keys", keys, "--key-id", "k"])
+    #expect(single.status == 4 && single.errors.contains("pair of passwords"))
+  }
+}

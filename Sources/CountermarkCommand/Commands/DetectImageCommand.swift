@@ -17,9 +17,13 @@ extension DetectCommand {
           countermark detect image evidence/ --keys ring.json --key-id release-2026 --json
           countermark detect image suspect.jpg --keys ring.json --map map.png
 
+          countermark detect image suspect.png --keys ring.json --key-id bw --scheme blind-watermark --message 'our text'
+
         Without a key ring the marks that Stable Diffusion, SDXL, FLUX and others leave are looked for. With one, lattice
         marks too: any rotation, crop and scale from 0.25 to 4 is searched. Their log10 p is a proved bound: the chance that
         a picture made without the key gives such a result is at most that, whoever made the picture.
+
+        blind-watermark needs its passwords in the ring, "integers": [password_img, password_wm], and the message.
         """)
 
     @Argument(help: "Pictures, folders, patterns, or - for standard input.") var inputs: [String]
@@ -32,7 +36,8 @@ extension DetectCommand {
       help: ArgumentHelp(
         "Look under this key; may be repeated. Default: every secret of the ring.", valueName: "id"))
     var keyID: [String] = []
-    @Option(name: .long, help: "Which marks: lattice-1, dwt-dct, dwt-dct-svd or all.")
+    @Option(
+      name: .long, help: "Which marks: lattice-1, dwt-dct, dwt-dct-svd, all (of these), or blind-watermark.")
     var scheme: ImageScheme = .all
     @OptionGroup(title: "Pictures") var images: ImageOptions
     @Option(
@@ -65,8 +70,13 @@ extension DetectCommand {
       var plan = try images.plan(ring: ring, keyIDs: keyID, scheme: scheme, alpha: alpha)
       guard !plan.isEmpty, scheme != .lattice || !plan.lattices.isEmpty else {
         throw CommandError(
-          status: .keys, code: "no-secret", message: "there is no secret to look for lattice marks with",
-          hint: "add --keys FILE; 'countermark key new' makes a ring")
+          status: .keys, code: "no-secret",
+          message: scheme == .blind
+            ? "there are no passwords to read blind-watermark with"
+            : "there is no secret to look for lattice marks with",
+          hint: scheme == .blind
+            ? "add --keys FILE with \"integers\": [password_img, password_wm]"
+            : "add --keys FILE; 'countermark key new' makes a ring")
       }
       plan.mapsMarks = map != nil
       let rule = try Configuration.read { () throws(TextWatermarkError) in try DecisionRule(alpha: alpha) }

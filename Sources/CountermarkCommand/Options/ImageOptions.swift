@@ -23,11 +23,21 @@ struct ImageOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A further message to look for, as invisible-watermark was given it; may be repeated.",
+      "A further message to look for, as the tool was given it: text, bits:0110… or hex:b3ec…; may be repeated.",
       valueName: "text"))
   var message: [String] = []
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "For blind-watermark, the length of a message that is unknown: it is read, without a verdict.",
+      valueName: "bits"))
+  var length: Int?
+
   func validate() throws {
+    guard length.map({ (1...BlindWatermark.mostBits).contains($0) }) ?? true else {
+      throw ValidationError("--length takes 1 to \(BlindWatermark.mostBits) bits.")
+    }
     for text in message {
       do {
         _ = try DeployedMessage(argument: text)
@@ -48,6 +58,7 @@ struct ImageOptions: ParsableArguments {
       }
     }
     var plan = ImageScanPlan(lattices: lattices, deployed: deployedReader(scheme), rule: try rule(1))
+    if scheme == .blind { plan.blind = try blindTargets(keyIDs, ring: ring) }
     plan.rule = try rule(plan.targetNames.count)
     plan.effort = effort
     return plan
@@ -59,13 +70,42 @@ struct ImageOptions: ParsableArguments {
       case .all: DeployedMethod.allCases
       case .dwtDct: [.dwtDct]
       case .dwtDctSvd: [.dwtDctSvd]
-      case .lattice: []
+      case .lattice, .blind: []
       }
     guard !methods.isEmpty else { return nil }
     return DeployedReader(
       messages: DeployedMessage.known + message.compactMap { try? DeployedMessage(argument: $0) },
       methods: methods,
       triesAllPhases: allPhases)
+  }
+
+  private func blindTargets(_ wanted: [String], ring: KeyRing) throws -> [ImageScanPlan.BlindTarget] {
+    let messages = message.compactMap { try? DeployedMessage(argument: $0) }.filter {
+      !$0.blindWatermarkBits.isEmpty
+    }
+    guard !messages.isEmpty || length != nil else {
+      throw CommandError(
+        status: .usage, code: "no-message",
+        message: "blind-watermark can be read only with the message or its length",
+        hint: "add --message TEXT to test for a message, or --length BITS to read one")
+    }
+    return try Configuration.read { () throws(TextWatermarkError) in
+      var targets: [ImageScanPlan.BlindTarget] = []
+      var keys = ring.keys.filter { $0.form == "2 integers" }
+      if !wanted.isEmpty {
+        keys = []
+        for id in wanted { keys.append(try ring.key(named: id)) }
+      }
+      for key in keys {
+        let passwords = try ring.passwords(of: key)
+        let reader = BlindWatermark(imagePassword: passwords.image, markPassword: passwords.mark)
+        targets += messages.map { .init(keyID: key.id, reader: reader, message: $0) }
+        if messages.isEmpty, let length {
+          targets.append(.init(keyID: key.id, reader: reader, length: length))
+        }
+      }
+      return targets
+    }
   }
 
   private static func targets(
@@ -92,6 +132,7 @@ enum ImageScheme: String, CaseIterable, ExpressibleByArgument {
   case lattice = "lattice-1"
   case dwtDct = "dwt-dct"
   case dwtDctSvd = "dwt-dct-svd"
+  case blind = "blind-watermark"
 }
 
 extension LatticeReader.Effort: ExpressibleByArgument {}

@@ -87,6 +87,16 @@ struct ResultRows {
       details.append(printable(finding.message.name))
       details.append("\(finding.matches) of \(finding.message.bits.count) bits")
       details.append("\(finding.feed.arithmetic.rawValue) \(finding.feed.order.rawValue)")
+    case .blind(let reading, let message):
+      guard let reading else { break }
+      if let message, result.verdict == .detected {
+        let bits = message.blindWatermarkBits
+        details.append(printable(message.name))
+        details.append("\(zip(reading.bits, bits).count { $0 == $1 }) of \(bits.count) bits")
+      } else if message == nil {
+        let digits = reading.bits.map { $0 ? "1" : "0" }.joined()
+        details.append("reads \(printable(reading.text ?? digits)); give --message for a p-value")
+      }
     }
     let cells = [
       shortened(printable(result.source), to: idWidth), shortened(name, to: profileWidth),

@@ -9,6 +9,8 @@ public struct ImageResult: Sendable {
     case lattice(LatticeDetection, map: LatticeMap?)
     /// The most likely message of a deployed generator.
     case deployed(DeployedFinding, hypotheses: Int)
+    /// What blind-watermark's decoder reads, nil in a picture with too few blocks, and the message that was looked for.
+    case blind(BlindWatermark.Reading?, message: DeployedMessage?)
   }
 
   /// The file.
@@ -35,8 +37,11 @@ public struct ImageResult: Sendable {
     switch evidence {
     case .lattice: "lattice-1"
     case .deployed(let finding, _): finding.method.rawValue
+    case .blind: "blind-watermark"
     }
   }
+
+  private var profile: String { if case .lattice = evidence { "lattice" } else { "deployed" } }
 
   func write(to json: inout JSONWriter) {
     json.object { json in
@@ -44,7 +49,7 @@ public struct ImageResult: Sendable {
       json.string("id", source)
       json.string("source", source)
       json.string("kind", "image")
-      json.string("profile", keyID == nil ? "deployed" : "lattice")
+      json.string("profile", profile)
       json.string("scheme", scheme)
       if let keyID { json.string("key_id", keyID) }
       json.integer("width", width)
@@ -52,6 +57,7 @@ public struct ImageResult: Sendable {
       switch evidence {
       case .lattice(let seen, _): writeStatistic(seen, to: &json)
       case .deployed(let finding, let hypotheses): write(finding, hypotheses: hypotheses, to: &json)
+      case .blind(let reading, let message): write(reading, message: message, to: &json)
       }
       json.number("log10_p", rounded(log10PValue, 12))
       json.number("adjusted_log10_p", rounded(adjustedLog10PValue, 12))
@@ -82,6 +88,25 @@ public struct ImageResult: Sendable {
       json.number("scale", rounded(seen.relativeScale, 5))
       json.bool("mirrored", seen.geometry.isMirrored)
       json.number("tile_side", rounded(seen.tileSide, 5))
+    }
+  }
+
+  /// What was read is told where the message is unknown, though it is no evidence: the decoder reads one in every picture.
+  private func write(
+    _ reading: BlindWatermark.Reading?, message: DeployedMessage?, to json: inout JSONWriter
+  ) {
+    if let reading, let message, verdict == .detected {
+      let bits = message.blindWatermarkBits
+      json.string("message", message.name)
+      json.integer("matching_bits", zip(reading.bits, bits).count { $0 == $1 })
+      json.integer("message_bits", bits.count)
+    } else if let reading, message == nil {
+      json.string("decoded", reading.bits.map { $0 ? "1" : "0" }.joined())
+      if let text = reading.text { json.string("decoded_text", text) }
+    }
+    json.object("statistic") { json in
+      json.string("name", message == nil ? "none" : "permutation_bound")
+      json.integer("blocks", reading?.blocks ?? 0)
     }
   }
 

@@ -15,12 +15,37 @@ public struct ImageScanPlan: Sendable {
     public init(keyID: String, reader: LatticeReader) { (self.keyID, self.reader) = (keyID, reader) }
   }
 
+  /// One pair of passwords of blind-watermark, and what is expected under it.
+  public struct BlindTarget: Sendable {
+    /// The key's id.
+    public var keyID: String
+    /// The reader.
+    public var reader: BlindWatermark
+    /// A message that is looked for; nil where the message is unknown, and only read.
+    public var message: DeployedMessage?
+    /// The message's length in bits.
+    public var length: Int
+
+    /// Makes a target that looks for a message.
+    public init(keyID: String, reader: BlindWatermark, message: DeployedMessage) {
+      (self.keyID, self.reader, self.message) = (keyID, reader, message)
+      length = message.blindWatermarkBits.count
+    }
+
+    /// Makes a target that reads a message of known length.
+    public init(keyID: String, reader: BlindWatermark, length: Int) {
+      (self.keyID, self.reader, self.length) = (keyID, reader, length)
+    }
+  }
+
   /// The keys under which lattice marks are looked for, in the order results are written in.
   public var lattices: [LatticeTarget]
   /// How far a picture may have been changed.
   public var effort = LatticeReader.Effort.full
   /// The reader of deployed generators' marks, which need no key; nil where they are not looked for.
   public var deployed: DeployedReader?
+  /// What is looked for with blind-watermark, which needs passwords.
+  public var blind: [BlindTarget] = []
   /// When a result counts as detected.
   public var rule: DecisionRule
   /// How large a picture may be.
@@ -36,10 +61,11 @@ public struct ImageScanPlan: Sendable {
   /// Whether nothing is looked for.
   public var isEmpty: Bool { targetNames.isEmpty }
 
-  /// Names of the readers, in the order of their results: keys, then the methods of deployed marks.
+  /// Names of the readers, in the order of their results: keys, the methods of deployed marks, passwords.
   public var targetNames: [String] {
     lattices.map { "lattice-1 under key \($0.keyID)" }
       + (deployed?.methods.map { "\($0.rawValue) (\(deployed!.messages.count) messages of generators)" } ?? [])
+      + blind.map { "blind-watermark under key \($0.keyID)" }
   }
 }
 

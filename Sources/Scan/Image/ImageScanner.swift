@@ -36,7 +36,9 @@ struct ImageScanner {
       tally.skipped += 1
       return
     }
-    let results = latticeResults(file, source: source) + deployedResults(file, source: source)
+    let results =
+      latticeResults(file, source: source) + deployedResults(file, source: source)
+      + blindResults(file, source: source)
     for (index, result) in results.enumerated() {
       lines.append(.image(result))
       if result.verdict == .detected, firstCount + index < tally.detectedByProfile.count {
@@ -84,6 +86,18 @@ struct ImageScanner {
       result(
         .deployed($0, hypotheses: reader.hypotheses), file, source, keyID: nil, logP: $0.logPValue,
         couldBeSeen: true)
+    }
+  }
+
+  private func blindResults(_ file: ImageFile, source: String) -> [ImageResult] {
+    plan.blind.map { target in
+      let reading = target.reader.read(file.pixels, length: target.length)
+      let logP = target.message.flatMap { message in
+        reading.map { $0.logPValue(of: message.blindWatermarkBits) }
+      }
+      return result(
+        .blind(reading, message: target.message), file, source, keyID: target.keyID, logP: logP ?? 0,
+        couldBeSeen: logP != nil)
     }
   }
 

@@ -178,6 +178,19 @@ extension KeyRing {
       secret: bytes, purpose: "countermark/v1/\(scheme)/\(key.id)/secret", count: 32)
   }
 
+  /// The two seeds of 32 bits that blind-watermark calls passwords: `"integers": [password_img, password_wm]`.
+  public func passwords(of key: Key) throws(TextWatermarkError) -> (image: UInt32, mark: UInt32) {
+    guard case .integers(let list) = key.material, list.count == 2,
+      let image = UInt32(exactly: list[0]), let mark = UInt32(exactly: list[1])
+    else {
+      throw TextWatermarkError(
+        code: .keyUnavailable,
+        message: "the key '\(key.id)' is no pair of passwords; blind-watermark needs two numbers of 32 bits",
+        hint: "write it into the ring as \"integers\": [password_img, password_wm]")
+    }
+    return (image, mark)
+  }
+
   /// Ids appear in results, file names and shells.
   static func isValidID(_ id: String) -> Bool {
     !id.isEmpty && id.utf8.count <= 128
