@@ -50,6 +50,11 @@ typedef struct {
   void (*line_sums)(const uint16_t *power, size_t stride, int32_t half, const float *fx,
                     const float *fy, size_t inner, const float *gains, const uint32_t *counts,
                     size_t scales, uint32_t *inner_sums, uint32_t *sums);
+
+  // For `count` blocks of 4 x 4 samples side by side: how surely a mark quantised with `step` says one (1) or zero (-1), by the
+  // largest coefficients but the first, and by the largest singular value. Either output may be NULL. Samples stay below 2^20.
+  void (*block_votes)(const float *values, size_t stride, size_t count, float step,
+                      float *largest, float *singular);
 } cm_image_kernels;
 
 // Four planes of CM_BLOCK x CM_BLOCK x CM_LANES floats.

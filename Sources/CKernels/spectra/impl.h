@@ -3,6 +3,7 @@
 #include "CImageKernels.h"
 #include "../planes/filters.h"
 #include "spectra.h"
+#include "../votes/votes.h"
 
 const cm_image_kernels CM_NAME(image_kernels) = {
     .fir_rows = CM_NAME(fir_rows),
@@ -13,4 +14,5 @@ const cm_image_kernels CM_NAME(image_kernels) = {
     .whiten_blocks = CM_NAME(whiten_blocks),
     .combine_waves = CM_NAME(combine_waves),
     .line_sums = CM_NAME(line_sums),
+    .block_votes = CM_NAME(block_votes),
 };

@@ -1,18 +1,14 @@
-/// What each block of a picture says of its bit: the tool's own vote, and ours, which knows how sure it is.
+/// What each block of a picture says of its bit, as the tool decides it.
 struct BlockVotes {
   /// True for a one, block by block, row by row.
   var hard: [Bool]
-  /// From −1, surely a zero, to 1, surely a one.
-  var soft: [Float]
 
   init(_ approximation: HaarApproximation, method: DeployedMethod) {
     let (across, down, stride) = (
       approximation.blockColumns, approximation.blockRows, approximation.columns
     )
     hard = []
-    soft = []
     hard.reserveCapacity(across * down)
-    soft.reserveCapacity(across * down)
     var block = [Double](repeating: 0, count: 16)
     for row in 0..<down {
       for column in 0..<across {
@@ -21,44 +17,18 @@ struct BlockVotes {
             for x in 0..<4 { block[4 * y + x] = values[(4 * row + y) * stride + 4 * column + x] }
           }
         }
-        let vote = method == .dwtDct ? Self.largestCoefficient(block) : Self.singularValue(block)
-        hard.append(vote.hard)
-        soft.append(vote.soft)
+        // An orthonormal DCT does not change singular values, so dwtDctSvd's is not taken.
+        let size = method == .dwtDct ? Self.largestCoefficient(block) : SingularVectors(block).value
+        hard.append(size.truncatingRemainder(dividingBy: DeployedMethod.step) > DeployedMethod.step / 2)
       }
     }
   }
 
-  /// Where a value lies between the two lattice points of its step: −1 at a quarter, 1 at three quarters.
-  private static let waves: [Float] = (0...1024).map { Float(-sineOf(2 * Double.pi * Double($0) / 1024)) }
-
-  @inline(__always)
-  private static func wave(_ remainder: Double) -> Float {
-    waves[Int(remainder * (1024 / DeployedMethod.step))]
-  }
-
-  /// dwtDct: the largest coefficient decides; ours weighs those that may have been the largest before the mark moved it.
-  private static func largestCoefficient(_ block: [Double]) -> (hard: Bool, soft: Float) {
+  /// dwtDct: the largest coefficient decides, the first of several.
+  private static func largestCoefficient(_ block: [Double]) -> Double {
     var place = 1
     for index in 2..<16 where abs(block[index]) > abs(block[place]) { place = index }
-    let most = abs(block[place])
-    var (sum, weights): (Float, Float) = (0, 0)
-    for index in 1..<16 {
-      let behind = Float((most - abs(block[index])) / (DeployedMethod.step / 2))
-      guard behind < 1 else { continue }
-      let weight = (1 - behind) * (1 - behind)
-      sum += weight * wave(abs(block[index]).truncatingRemainder(dividingBy: DeployedMethod.step))
-      weights += weight
-    }
-    let isOne = most.truncatingRemainder(dividingBy: DeployedMethod.step) > DeployedMethod.step / 2
-    return (isOne, sum / weights)
-  }
-
-  /// dwtDctSvd: the largest singular value decides.
-  ///
-  /// An orthonormal DCT does not change it, so none is taken.
-  private static func singularValue(_ block: [Double]) -> (hard: Bool, soft: Float) {
-    let value = SingularVectors(block).value.truncatingRemainder(dividingBy: DeployedMethod.step)
-    return (value > DeployedMethod.step / 2, wave(value))
+    return abs(block[place])
   }
 }
 

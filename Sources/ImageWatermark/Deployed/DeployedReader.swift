@@ -73,76 +73,64 @@ public struct DeployedReader: Sendable {
   /// The most likely message by each method, in the order of ``methods``; empty where a picture is too small to be marked.
   public func read(_ image: RasterImage) -> [DeployedFinding] {
     guard image.width * image.height >= InvisibleWatermark.fewestPixels, !messages.isEmpty else { return [] }
-    let rgb = image.rgbBytes()
     let logHypotheses = logarithmOf(Double(hypotheses))
     var best = methods.map { method in
       DeployedFinding(
         message: messages[0], method: method, feed: DeployedFeed.all[0], isInverted: false,
-        phase: .init(x: 0, y: 0),
-        matches: 0, logPValue: 0)
+        phase: .init(x: 0, y: 0), matches: 0, logPValue: 0)
     }
     var bound = [Double](repeating: .infinity, count: methods.count)
+    let folds = MessageFolds(messages)
+    let grids = Dictionary(grouping: phases) { Phase(x: $0.x & 1, y: $0.y & 1) }
     for feed in DeployedFeed.all {
-      let chroma = HaarApproximation.chroma(rgb, feed: feed)
-      for phase in phases {
-        let approximation = HaarApproximation(
-          chroma, width: image.width, height: image.height, phase: (phase.x, phase.y),
-          arithmetic: feed.arithmetic)
-        for (index, method) in methods.enumerated() {
-          let votes = BlockVotes(approximation, method: method)
-          for message in messages {
-            guard let found = Self.match(votes, message, isBetterThan: bound[index]) else { continue }
-            bound[index] = found.logP
-            best[index] = DeployedFinding(
-              message: message, method: method, feed: feed, isInverted: found.isInverted, phase: phase,
-              matches: found.matches, logPValue: min(0, found.logP + logHypotheses))
+      let chroma = SoftChroma(image, feed: feed)
+      for parity in [Phase(x: 0, y: 0), Phase(x: 1, y: 0), Phase(x: 0, y: 1), Phase(x: 1, y: 1)] {
+        guard let phases = grids[parity] else { continue }
+        let grid = chroma.approximation(parity)
+        for phase in phases {
+          let votes = grid.votes(phase, methods: methods)
+          for (index, method) in methods.enumerated() {
+            let means = folds.means(method == .dwtDct ? votes.largest : votes.singular)
+            for (number, message) in messages.enumerated() where !means[number].isEmpty {
+              guard let found = Self.match(means[number], message, isBetterThan: bound[index]) else {
+                continue
+              }
+              bound[index] = found.logP
+              best[index] = DeployedFinding(
+                message: message, method: method, feed: feed, isInverted: found.isInverted, phase: phase,
+                matches: 0, logPValue: min(0, found.logP + logHypotheses))
+            }
           }
         }
       }
     }
+    for index in best.indices { best[index].matches = Self.matches(image, best[index]) }
     return best
   }
+
+  private typealias Phase = DeployedFinding.Phase
 
   private static func match(
-    _ votes: BlockVotes, _ message: DeployedMessage, isBetterThan limit: Double
-  ) -> (logP: Double, isInverted: Bool, matches: Int)? {
-    let length = message.bits.count
-    guard votes.soft.count >= length else { return nil }
-    var sums = [Double](repeating: 0, count: length)
-    var counts = sums
-    var place = 0
-    for soft in votes.soft {
-      sums[place] += Double(soft)
-      counts[place] += 1
-      place = place + 1 == length ? 0 : place + 1
-    }
-    let means = zip(sums, counts).map { $0 / $1 }
+    _ means: [Double], _ message: DeployedMessage, isBetterThan limit: Double
+  ) -> (logP: Double, isInverted: Bool)? {
     // Places within a byte of text are not alike; very short texts would leave too few permutations.
-    let classes = message.isText && length >= 64 ? 8 : 1
-    var best: (logP: Double, isInverted: Bool, matches: Int)?
-    for isInverted in [false, true] {
-      let tail = SubsetTail(
-        values: isInverted ? means.map { -$0 } : means, isChosen: message.bits, classes: classes)
-      // A bound is never below that of a normal tail by more than a little: what is hopeless is left out.
-      guard tail.deviations > 2 || limit == .infinity else { continue }
-      let logP = tail.logUpperBound()
-      guard logP < min(limit, best?.logP ?? .infinity) else { continue }
-      best = (logP, isInverted, matches(votes.hard, message, isInverted: isInverted))
-    }
-    return best
+    let classes = message.isText && message.bits.count >= 64 ? 8 : 1
+    let deviations = SubsetTail.deviations(values: means, isChosen: message.bits, classes: classes)
+    // The bound is never below a normal tail by as much as half of its exponent: what cannot be the best is left out, which
+    // can only make a p-value larger.
+    guard limit == .infinity || -0.75 * deviations * deviations < limit else { return nil }
+    let tail = SubsetTail(
+      values: deviations < 0 ? means.map { -$0 } : means, isChosen: message.bits, classes: classes)
+    let logP = tail.logUpperBound()
+    return logP < limit ? (logP, deviations < 0) : nil
   }
 
-  private static func matches(_ hard: [Bool], _ message: DeployedMessage, isInverted: Bool) -> Int {
-    let length = message.bits.count
-    var ones = [Int](repeating: 0, count: length)
-    var counts = ones
-    for (block, vote) in hard.enumerated() {
-      counts[block % length] += 1
-      if vote { ones[block % length] += 1 }
-    }
-    return (0..<length).count { index in
-      let bit = Double(ones[index]) / Double(max(counts[index], 1)) * 255 > 127
-      return bit == (message.bits[index] != isInverted)
-    }
+  /// The bits of a message that the tool's own decisions give.
+  private static func matches(_ image: RasterImage, _ finding: DeployedFinding) -> Int {
+    let bits = finding.message.bits
+    let reading = InvisibleWatermark.read(
+      image, method: finding.method, feed: finding.feed, length: bits.count,
+      phase: (finding.phase.x, finding.phase.y))
+    return reading.map { zip($0.bits, bits).count { ($0 != finding.isInverted) == $1 } } ?? 0
   }
 }

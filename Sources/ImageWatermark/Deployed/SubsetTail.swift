@@ -45,22 +45,33 @@ struct SubsetTail {
     (0..<k).reduce(0) { $0 + logarithmOf(Double(n - $1) / Double($1 + 1)) }
   }
 
-  /// The sum in deviations above its mean over all choices; cheap, for leaving hopeless ones out.
-  var deviations: Double {
-    var (mean, variance) = (0.0, 0.0)
-    for group in groups {
-      let (n, k) = (Double(group.values.count), Double(group.chosen))
-      let average = group.values.reduce(0, +) / n
-      let square = group.values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / n
-      mean += k * average
-      if n > 1 { variance += k * (n - k) / (n - 1) * square }
+  /// The sum of the chosen values in deviations above its mean over all choices, without making a tail.
+  static func deviations(values: [Double], isChosen: [Bool], classes: Int) -> Double {
+    var (excess, variance) = (0.0, 0.0)
+    for residue in 0..<classes {
+      var (count, chosen) = (0.0, 0.0)
+      var (sum, squares, chosenSum) = (0.0, 0.0, 0.0)
+      for place in Swift.stride(from: residue, to: values.count, by: classes) {
+        let value = values[place]
+        count += 1
+        sum += value
+        squares += value * value
+        if isChosen[place] {
+          chosen += 1
+          chosenSum += value
+        }
+      }
+      guard chosen > 0, chosen < count else { continue }
+      let mean = sum / count
+      excess += chosenSum - chosen * mean
+      variance += chosen * (count - chosen) / (count - 1) * max(0, squares / count - mean * mean)
     }
-    return variance > 0 ? (sum - mean) / variance.squareRoot() : 0
+    return variance > 1e-12 ? excess / variance.squareRoot() : 0
   }
 
   /// Natural logarithm of the bound, at most 0.
   func logUpperBound() -> Double {
-    guard !groups.isEmpty, spread > 0, deviations > 0 else { return 0 }
+    guard !groups.isEmpty, spread > 0 else { return 0 }
     // The exponent is convex in θ: a golden-section search on θ × spread.
     var (low, high) = (0.0, 60.0)
     let ratio = 0.6180339887498949
