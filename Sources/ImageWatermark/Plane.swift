@@ -18,6 +18,14 @@ public struct Plane: Hashable, Sendable {
   /// The longer side.
   public var longSide: Int { max(width, height) }
 
+  /// Some rows.
+  func rows(_ rows: Range<Int>) -> Plane {
+    if rows == 0..<height { return self }
+    return Plane(
+      width: width, height: rows.count,
+      samples: Array(samples[(rows.lowerBound * width)..<(rows.upperBound * width)]))
+  }
+
   /// The plane under a Gaussian of some deviation in pixels, cut at four deviations.
   func blurred(_ deviation: Double, kernels: PlaneKernels) -> Plane {
     let taps = PlaneKernels.gaussianTaps(deviation: deviation)

@@ -43,34 +43,83 @@ struct StructuralSimilarity {
     (self.covariance, self.patternVariance) = (covariance, patternVariance)
   }
 
-  /// The mean over all pixels for the plane with `gain` times the pattern.
-  func mean(gain: Float) -> Double {
-    let c1: Float = 2.55 * 2.55
-    let c2: Float = 7.65 * 7.65
+  /// The sum over some rows for the plane with `gain` times the pattern.
+  func sum(gain: Float, rows: Range<Int>, width: Int) -> Double {
     var total = 0.0
-    let count = mean.count
-    mean.withUnsafeBufferPointer { mean in
-      patternMean.withUnsafeBufferPointer { patternMean in
-        variance.withUnsafeBufferPointer { variance in
-          covariance.withUnsafeBufferPointer { covariance in
-            patternVariance.withUnsafeBufferPointer { patternVariance in
-              for start in Swift.stride(from: 0, to: count, by: 4096) {
-                var sum: Float = 0
-                for index in start..<min(start + 4096, count) {
-                  let other = mean[index] + gain * patternMean[index]
-                  let shared = variance[index] + gain * covariance[index]
-                  let changed =
-                    variance[index] + 2 * gain * covariance[index] + gain * gain * patternVariance[index]
-                  let near = (2 * mean[index] * other + c1) / (mean[index] * mean[index] + other * other + c1)
-                  sum += near * (2 * shared + c2) / (variance[index] + changed + c2)
+    mean.withUnsafeBytes { mean in
+      patternMean.withUnsafeBytes { patternMean in
+        variance.withUnsafeBytes { variance in
+          covariance.withUnsafeBytes { covariance in
+            patternVariance.withUnsafeBytes { patternVariance in
+              for row in rows {
+                var sums = SIMD8<Float>.zero
+                var index = row * width
+                let end = index + width
+                while index < end {
+                  // The last few of a row are looked at with some before them, which then do not count.
+                  let place = min(index, max(end - 8, 0)) * 4
+                  let values = Self.similarity(
+                    mean: mean.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self),
+                    patternMean: patternMean.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self),
+                    variance: variance.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self),
+                    covariance: covariance.loadUnaligned(fromByteOffset: place, as: SIMD8<Float>.self),
+                    patternVariance: patternVariance.loadUnaligned(
+                      fromByteOffset: place, as: SIMD8<Float>.self),
+                    gain: gain)
+                  if index + 8 <= end {
+                    sums += values
+                  } else {
+                    for lane in (8 - (end - index))..<8 { sums[lane] += values[lane] }
+                  }
+                  index += 8
                 }
-                total += Double(sum)
+                total += Double(sums.sum())
               }
             }
           }
         }
       }
     }
-    return total / Double(count)
+    return total
+  }
+
+  @inline(__always)
+  private static func similarity(
+    mean: SIMD8<Float>, patternMean: SIMD8<Float>, variance: SIMD8<Float>, covariance: SIMD8<Float>,
+    patternVariance: SIMD8<Float>, gain: Float
+  ) -> SIMD8<Float> {
+    let c1: Float = 2.55 * 2.55
+    let c2: Float = 7.65 * 7.65
+    let added = gain * patternMean
+    let other = mean + added
+    let crossed = gain * covariance
+    let power = gain * gain * patternVariance
+    let nearBelow: SIMD8<Float> = mean * mean + other * other + c1
+    let nearAbove: SIMD8<Float> = 2 * mean * other + c1
+    let likeAbove: SIMD8<Float> = 2 * (variance + crossed) + c2
+    let likeBelow: SIMD8<Float> = 2 * (variance + crossed) + power + c2
+    return nearAbove * likeAbove / (nearBelow * likeBelow)
+  }
+
+  /// How far a window reaches: rows of a strip nearer than this to its end depend on the rows beyond.
+  static let reach = 5
+}
+
+/// The structural similarity of a picture and its marked version at any strength, between strengths at which it was measured.
+struct SimilarityCurve: Sendable {
+  /// Rising.
+  private let gains: [Double]
+  /// One a gain.
+  private let similarities: [Double]
+
+  init(gains: [Double], similarities: [Double]) { (self.gains, self.similarities) = (gains, similarities) }
+
+  /// Between two strengths similarity is nearly a line in the square of the strength.
+  func similarity(gain: Double) -> Double {
+    guard gains.count > 1 else { return similarities.first ?? 1 }
+    let after = min(max(gains.partitioningIndex { $0 >= gain }, 1), gains.count - 1)
+    let (low, high) = (gains[after - 1] * gains[after - 1], gains[after] * gains[after])
+    let share = (gain * gain - low) / (high - low)
+    return similarities[after - 1] + share * (similarities[after] - similarities[after - 1])
   }
 }

@@ -26,10 +26,10 @@ public struct LatticeEmbedder: Sendable {
     public var pattern: Plane
     /// The factor.
     public var gain: Double
-    let measure: StructuralSimilarity
+    let curve: SimilarityCurve
 
     /// The structural similarity that a factor gives, before rounding.
-    public func similarity(gain: Double) -> Double { measure.mean(gain: Float(gain)) }
+    public func similarity(gain: Double) -> Double { curve.similarity(gain: gain) }
 
     /// The structural similarity that ``gain`` gives.
     public var similarity: Double { similarity(gain: gain) }
@@ -42,45 +42,84 @@ public struct LatticeEmbedder: Sendable {
         code: .unsupportedSize, message: "the picture is \(luma.width) × \(luma.height) pixels",
         hint: "a lattice mark needs \(Self.smallestSide) pixels on each side")
     }
-    var pattern = VisibilityMask.mask(of: luma, kernels: kernels)
-    let waves = LatticePattern(
-      key: key, payload: payload.bits, width: luma.width,
-      tile: LatticeKey.tileSide(width: luma.width, height: luma.height), kernels: kernels)
-    var row = [Float](repeating: 0, count: luma.width)
-    var energy = 0.0
-    for y in 0..<luma.height {
-      row.withUnsafeMutableBufferPointer { waves.write(row: y, into: $0) }
-      let start = y * luma.width
-      var sum: Float = 0
-      for x in 0..<luma.width {
-        let value = pattern.samples[start + x] * row[x]
-        pattern.samples[start + x] = value
-        sum += value * value
-      }
-      energy += Double(sum)
-    }
-    energy /= Double(luma.samples.count)
+    let (pattern, energy) = maskedPattern(luma)
     func gain(psnr: Double) -> Double {
       // Rounding to whole levels adds its own twelfth.
       (max(65025 * powerOf(10, -psnr / 10) - 1.0 / 12, 0.01) / energy).squareRoot()
     }
-    let similarity = StructuralSimilarity(luma, pattern: pattern, kernels: kernels)
+    let range = LatticeStrength.psnrRange
     switch strength {
     case .psnr(let psnr):
-      return Change(pattern: pattern, gain: gain(psnr: psnr), measure: similarity)
+      let curve = similarity(luma, pattern, gains: [psnr + 0.5, psnr, psnr - 0.5].map(gain))
+      return Change(pattern: pattern, gain: gain(psnr: psnr), curve: curve)
     case .visibility(let wanted):
-      var (weak, strong) = (
-        gain(psnr: LatticeStrength.psnrRange.upperBound), gain(psnr: LatticeStrength.psnrRange.lowerBound)
-      )
-      if similarity.mean(gain: Float(strong)) >= wanted {
+      // Strengths beyond the range are for pictures whose strength has to be raised.
+      let steps = stride(from: range.upperBound, through: range.lowerBound - 1, by: -1)
+      let curve = similarity(luma, pattern, gains: steps.map(gain))
+      var (weak, strong) = (gain(psnr: range.upperBound), gain(psnr: range.lowerBound))
+      if curve.similarity(gain: strong) >= wanted {
         weak = strong
-      } else if similarity.mean(gain: Float(weak)) > wanted {
-        for _ in 0..<12 {
+      } else if curve.similarity(gain: weak) > wanted {
+        for _ in 0..<24 {
           let middle = (weak * strong).squareRoot()
-          if similarity.mean(gain: Float(middle)) >= wanted { weak = middle } else { strong = middle }
+          if curve.similarity(gain: middle) >= wanted { weak = middle } else { strong = middle }
         }
       }
-      return Change(pattern: pattern, gain: weak, measure: similarity)
+      return Change(pattern: pattern, gain: weak, curve: curve)
     }
+  }
+
+  /// Rows of a strip: large pictures are worked on strip by strip, so that only luma and pattern are held whole.
+  private static let stripRows = 256
+
+  /// Calls `body` with strips of a plane, `reach` more rows at either end where there are any, and which rows are a strip's own.
+  private func eachStrip(_ plane: Plane, reach: Int, _ body: (Plane, _ first: Int, _ own: Range<Int>) -> Void)
+  {
+    for first in stride(from: 0, to: plane.height, by: Self.stripRows) {
+      let last = min(first + Self.stripRows, plane.height)
+      let (top, bottom) = (max(0, first - reach), min(plane.height, last + reach))
+      body(plane.rows(top..<bottom), top, (first - top)..<(last - top))
+    }
+  }
+
+  /// The pattern under its mask, and its mean square.
+  private func maskedPattern(_ luma: Plane) -> (Plane, Double) {
+    let waves = LatticePattern(
+      key: key, payload: payload.bits, width: luma.width,
+      tile: LatticeKey.tileSide(width: luma.width, height: luma.height), kernels: kernels)
+    let width = luma.width
+    var pattern = [Float](repeating: 0, count: luma.samples.count)
+    var energy = 0.0
+    pattern.withUnsafeMutableBufferPointer { pattern in
+      eachStrip(luma, reach: VisibilityMask.reach) { strip, first, own in
+        let mask = VisibilityMask.mask(of: strip, kernels: kernels)
+        for y in own {
+          let start = (first + y) * width
+          let row = UnsafeMutableBufferPointer(rebasing: pattern[start..<(start + width)])
+          waves.write(row: first + y, into: row)
+          var sum: Float = 0
+          mask.samples.withUnsafeBufferPointer { mask in
+            for x in 0..<width {
+              row[x] *= mask[y * width + x]
+              sum += row[x] * row[x]
+            }
+          }
+          energy += Double(sum)
+        }
+      }
+    }
+    return (Plane(width: width, height: luma.height, samples: pattern), energy / Double(pattern.count))
+  }
+
+  private func similarity(_ luma: Plane, _ pattern: Plane, gains: [Double]) -> SimilarityCurve {
+    var sums = [Double](repeating: 0, count: gains.count)
+    eachStrip(luma, reach: StructuralSimilarity.reach) { strip, first, own in
+      let measure = StructuralSimilarity(
+        strip, pattern: pattern.rows(first..<(first + strip.height)), kernels: kernels)
+      for (index, gain) in gains.enumerated() {
+        sums[index] += measure.sum(gain: Float(gain), rows: own, width: luma.width)
+      }
+    }
+    return SimilarityCurve(gains: gains, similarities: sums.map { $0 / Double(luma.samples.count) })
   }
 }

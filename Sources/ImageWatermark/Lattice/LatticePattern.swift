@@ -6,7 +6,8 @@ import Kernels
 /// whose weights depend on y, so the cost is 98 products a pixel, and any strip of a large picture can be made alone.
 struct LatticePattern {
   private let waves: [Float]
-  private let coefficients: [[Complex]]
+  /// Lines that are there: where they lie, and their amplitude, sign and phase.
+  private let lines: [(column: Int, y: Int, coefficient: Complex)]
   private let tile: Double
   private let scale: Double
   let width: Int
@@ -18,15 +19,14 @@ struct LatticePattern {
   init(key: LatticeKey, payload: [Bool], width: Int, tile: Double, kernels: PlaneKernels) {
     let outer = LatticeKey.outerRadius
     let symbols = LatticeSymbols.values(of: payload, key: key)
-    var coefficients = [[Complex]](
-      repeating: [Complex](repeating: .zero, count: 2 * outer + 1), count: outer + 1)
+    var lines: [(column: Int, y: Int, coefficient: Complex)] = []
     var energy = 0.0
     for (index, point) in key.points.enumerated() {
       let amplitude = powerOf(point.radius, Self.slope)
       energy += amplitude * amplitude / 2
-      coefficients[point.y][point.x + outer] = symbols[index] * Complex.unit(key.phases[index]) * amplitude
+      lines.append((point.x + outer, point.y, symbols[index] * Complex.unit(key.phases[index]) * amplitude))
     }
-    self.coefficients = coefficients
+    self.lines = lines
     scale = 1 / energy.squareRoot()
     self.tile = tile
     self.width = width
@@ -46,10 +46,8 @@ struct LatticePattern {
     let outer = LatticeKey.outerRadius
     var weights = [Float](repeating: 0, count: 2 * (2 * outer + 1))
     var sums = [Complex](repeating: .zero, count: 2 * outer + 1)
-    for frequency in 0...outer {
-      let turn = Complex.unit(2 * Double.pi * Double(frequency) * Double(y) / tile)
-      for column in sums.indices { sums[column] = sums[column] + coefficients[frequency][column] * turn }
-    }
+    let turns = (0...outer).map { Complex.unit(2 * Double.pi * Double($0) * Double(y) / tile) }
+    for line in lines { sums[line.column] = sums[line.column] + line.coefficient * turns[line.y] }
     for column in sums.indices {
       weights[2 * column] = Float(sums[column].re * scale)
       weights[2 * column + 1] = Float(sums[column].im * scale)
