@@ -88,19 +88,20 @@ extension RasterImage {
     out.withUnsafeMutableBufferPointer { out in
       change.withUnsafeBufferPointer { change in
         for start in Swift.stride(from: 0, to: change.count, by: 1024) {
-          var part: Float = 0
-          for index in start..<min(start + 1024, change.count) {
-            let added = gain * change[index]
-            let place = index * step
-            for channel in 0..<colours {
-              let old = Float(out[place + channel])
-              // Adding and taking away 1.5 · 2²³ rounds to the nearest whole number, halves to even, without a call.
-              let new = (min(max(old + added, 0), most) + 12_582_912) - 12_582_912
-              out[place + channel] = Sample(new)
-              part += (new - old) * (new - old)
+          let end = min(start + 1024, change.count)
+          // Channel by channel, so that the sums do not wait for each other.
+          for channel in 0..<colours {
+            var part: Float = 0
+            for index in start..<end {
+              let old = Float(out[index * step + channel])
+              // Adding 1.5 · 2²³ leaves the nearest whole number, halves to even, in the lowest bits.
+              let shifted = min(max(old + gain * change[index], 0), most) + 12_582_912
+              out[index * step + channel] = Sample(truncatingIfNeeded: shifted.bitPattern)
+              let moved = (shifted - 12_582_912) - old
+              part += moved * moved
             }
+            total += Double(part)
           }
-          total += Double(part)
         }
       }
     }
