@@ -88,6 +88,21 @@ def shifted(image):
     return image.crop((13, 7, image.width, image.height))
 
 
+def stretched(image, factor):
+    return image.resize((round(image.width * factor), image.height), Image.BICUBIC)
+
+
+def tilted(image, share):
+    """The picture seen a little from the side: each corner moves inwards by up to `share` of the width."""
+    w, h, d = image.width, image.height, share * image.width
+    seen, corners = [(d, d / 2), (w - 0.3 * d, 0), (w, h - d), (0, h - 0.2 * d)], [(0, 0), (w, 0), (w, h), (0, h)]
+    rows, values = [], []
+    for (u, v), (x, y) in zip(seen, corners):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        values += [u, v]
+    return image.transform(image.size, Image.PERSPECTIVE, np.linalg.solve(rows, values), Image.BICUBIC)
+
+
 ATTACKS = {"none": lambda i, r: i}
 for q in (90, 75, 50, 30, 15):
     ATTACKS["jpeg%d" % q] = lambda i, r, q=q: saved(i, "JPEG", q)
@@ -102,6 +117,10 @@ ATTACKS["shift"] = lambda i, r: shifted(i)
 for d in (1, 5, 15, 45):
     ATTACKS["rot%d" % d] = lambda i, r, d=d: turned(i, d)
     ATTACKS["rot%d_cut" % d] = lambda i, r, d=d: turned(i, d, True)
+for a in (80, 110, 133):
+    ATTACKS["aspect%d" % a] = lambda i, r, a=a: stretched(i, a / 100)
+for t in (1, 2, 4):
+    ATTACKS["tilt%d" % t] = lambda i, r, t=t: tilted(i, t / 100)
 ATTACKS["rot90"] = lambda i, r: i.transpose(Image.ROTATE_90)
 ATTACKS["rot180"] = lambda i, r: i.transpose(Image.ROTATE_180)
 ATTACKS["hflip"] = lambda i, r: ImageOps.mirror(i)

@@ -9,7 +9,7 @@ struct ImageOptions: ParsableArguments {
   @Option(
     name: .long,
     help:
-      "How far pictures may have been changed for lattice marks: unchanged (resized, mirrored, quarter turns) or full."
+      "How far pictures may have been changed for lattice marks: unchanged (resized, stretched, mirrored, quarter turns) or full."
   )
   var effort: LatticeReader.Effort = .full
 

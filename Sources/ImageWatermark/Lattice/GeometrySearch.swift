@@ -17,9 +17,10 @@ struct GeometrySearch {
   private let inner: Int
 
   /// The most geometries that are ever decoded for one key: the union bound counts all of them, however early one succeeds.
-  static let mostGeometries = 32
+  static let mostGeometries = 36
   /// Lines up to this radius are summed apart: reductions and blur live there, crops in the outer rings.
   private static let innerRadius = 12.0
+  private static let stretched = 4
   private static let anyAngle = 4
   private static let anyTile = 12
 
@@ -65,6 +66,38 @@ struct GeometrySearch {
       }
     }
     return found
+  }
+
+  /// Frame kept, one side stretched against the other by up to a factor of two.
+  ///
+  /// The area of the tile is still a 25th of the picture's, so only one number is unknown.
+  func stretched() -> [LatticeGeometry] {
+    let step = 0.6 / (Double(max(suspect.width, suspect.height)) * Self.rim(expectedLogTile))
+    let smooth = smoothed(width: 3)
+    let reach = Int((0.36 / step).rounded(.up))
+    var found: [Candidate] = []
+    for isMirrored in [false, true] {
+      for angle in [0, Double.pi / 2] {
+        for index in -reach...reach {
+          let geometry = LatticeGeometry(
+            logTile: expectedLogTile, angle: angle, anisotropy: Double(index) * step, isMirrored: isMirrored)
+          found.append(
+            Candidate(
+              score: suspect.score(geometry, points: points, power: smooth), geometry: geometry, step: step))
+        }
+      }
+    }
+    var chosen: [LatticeGeometry] = []
+    for candidate in Self.best(found, found.count) {
+      let geometry = candidate.geometry
+      let isNear = chosen.contains {
+        $0.isMirrored == geometry.isMirrored && $0.angle == geometry.angle
+          && abs($0.anisotropy - geometry.anisotropy) < 3 * step
+      }
+      if !isNear { chosen.append(geometry) }
+      if chosen.count == Self.stretched { break }
+    }
+    return chosen.map(climb)
   }
 
   /// Frame kept, any angle.

@@ -22,7 +22,7 @@ public struct LatticeReader: Sendable {
 
   /// How far a picture may have been changed.
   public enum Effort: String, CaseIterable, Sendable {
-    /// The frame as it was marked, resized, turned by quarters or mirrored: milliseconds once the spectrum is there.
+    /// The frame as it was marked, resized, stretched, turned by quarters or mirrored: milliseconds once the spectrum is there.
     case unchanged
     /// Everything: any angle, any crop.
     case full
@@ -44,7 +44,9 @@ public struct LatticeReader: Sendable {
       payload: nil, logPValue: 0, geometry: LatticeGeometry(logTile: 0, angle: 0), tried: 0,
       enlargement: suspect.enlargement, width: suspect.width, height: suspect.height)
     let stages: [() -> [LatticeGeometry]] =
-      effort == .full ? [search.unchanged, search.anyAngle, search.anyTile] : [search.unchanged]
+      effort == .full
+      ? [search.unchanged, search.stretched, search.anyAngle, search.anyTile]
+      : [search.unchanged, search.stretched]
     for stage in stages {
       for geometry in stage() {
         best.tried += 1
