@@ -5,6 +5,7 @@ import Kernels
 struct Main {
   static func main() async {
     Terminal.ignoreBrokenPipe()
+    WorkingMemory.keepFreed()
     if let problem = CPULevel.environmentError {
       Terminal.complain(
         "countermark: \(problem)\n  hint: unset COUNTERMARK_CPU, or set it to a level of this CPU")

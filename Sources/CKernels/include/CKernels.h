@@ -48,4 +48,7 @@ typedef struct {
 // The functions compiled for `level`, or NULL where this build or this CPU does not have them.
 const cm_kernels *cm_kernels_at(int level);
 
+// Tells the C library's allocator to keep blocks of up to 32 MB that were freed, 128 MB in all, instead of giving their pages back.
+void cm_keep_freed_memory(void);
+
 #endif
