@@ -26,7 +26,8 @@ struct ImageNulls {
     guard arguments.count > 5, let crops = Int(arguments[2]), let keys = Int(arguments[3]),
       let seed = UInt64(arguments[4])
     else {
-      FileHandle.standardError.write(Data("usage: ImageNulls lattice|deployed CROPS KEYS SEED PHOTOGRAPH…\n".utf8))
+      FileHandle.standardError.write(
+        Data("usage: ImageNulls lattice|deployed CROPS KEYS SEED PHOTOGRAPH…\n".utf8))
       exit(2)
     }
     let isLattice = arguments[1] == "lattice"
@@ -40,7 +41,8 @@ struct ImageNulls {
     for number in 0..<crops {
       let crop = Self.crop(photographs[number % photographs.count], using: &random)
       if isLattice {
-        let suspect = SuspectSpectrum(luma: Plane(width: crop.width, height: crop.height, samples: crop.luma()))
+        let suspect = SuspectSpectrum(
+          luma: Plane(width: crop.width, height: crop.height, samples: crop.luma()))
         for _ in 0..<keys {
           let key = LatticeKey(secret: (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) })
           let seen = LatticeReader(key: key).read(suspect, logThreshold: -20.72)
@@ -61,7 +63,8 @@ struct ImageNulls {
       let sorted = list.sorted()
       let levels = [0.1, 0.01, 0.001, 0.0001].map { level in
         let seen = sorted.count { $0 <= log10(level) + 1e-12 }
-        return "{\"level\": \(level), \"seen\": \(seen), \"expected_at_most\": \(level * Double(sorted.count))}"
+        return
+          "{\"level\": \(level), \"seen\": \(seen), \"expected_at_most\": \(level * Double(sorted.count))}"
       }
       print(
         "{\"null\": \"\(name)\", \"photographs\": \(photographs.count), \"crops\": \(crops), "
@@ -73,7 +76,8 @@ struct ImageNulls {
 
   /// A piece of 256 to 640 pixels a side, anywhere, at the photograph's scale or down to a quarter of it.
   static func crop(_ photograph: RasterImage, using random: inout Random) -> RasterImage {
-    let step = max(1, min(Int.random(in: 1...4, using: &random), min(photograph.width, photograph.height) / 300))
+    let step = max(
+      1, min(Int.random(in: 1...4, using: &random), min(photograph.width, photograph.height) / 300))
     let (wide, tall) = (photograph.width / step, photograph.height / step)
     let width = Int.random(in: min(256, wide)...min(640, wide), using: &random)
     let height = Int.random(in: min(256, tall)...min(640, tall), using: &random)
