@@ -238,7 +238,7 @@ struct ImageCommandTests {
 
   @Test("generators' marks are found without a key, and named with the form they were written in")
   func deployed() throws {
-    let folder = Golden.folder + "/image"
+    let folder = Golden.ownCopies + "/image"
     let names = [
       "rocket_dwtdct_sdxl.png", "brushes_dwtdct_flux_float.png", "rocket_dwtdctsvd_sdv1.png", "rocket.png",
       "brushes.png",
@@ -277,8 +277,8 @@ struct ImageCommandTests {
 
 @Suite("blind-watermark through the command")
 struct BlindWatermarkCommandTests {
-  private static let picture = Golden.folder + "/image/rocket_blind_str.png"
-  private static let twin = Golden.folder + "/image/rocket.png"
+  private static let picture = Golden.ownCopies + "/image/rocket_blind_str.png"
+  private static let twin = Golden.ownCopies + "/image/rocket.png"
 
   private func ring(_ scratch: Scratch) throws -> String {
     try scratch.file(

@@ -6,8 +6,11 @@ public enum Golden {
   /// The folder that holds `text/`, `image/` and `bias/`.
   public static var folder: String {
     if let named = ProcessInfo.processInfo.environment["COUNTERMARK_GOLDEN"], !named.isEmpty { return named }
-    return packageRoot + "/Tests/Golden"
+    return ownCopies
   }
+
+  /// The copies in `Tests/Golden`, for tests that name a vector: another folder may hold others.
+  public static var ownCopies: String { packageRoot + "/Tests/Golden" }
 
   /// The root of this package.
   public static var packageRoot: String {
