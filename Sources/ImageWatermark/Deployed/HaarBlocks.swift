@@ -81,13 +81,18 @@ struct HaarApproximation {
 
 /// OpenCV's conversion of bytes to YUV and back, in 14-bit fixed point.
 enum FixedPoint {
-  @inline(__always) static func descale(_ value: Int) -> Int { (value + 8192) >> 14 }
-  @inline(__always) static func clip(_ value: Int) -> Int { min(max(value, 0), 255) }
-  @inline(__always) static func luma(_ b: Int, _ g: Int, _ r: Int) -> Int {
-    descale(1868 * b + 9617 * g + 4899 * r)
+  // Bytes and weights of 14 bits stay far inside 32: nothing wraps.
+  @inline(__always) static func descale<Value: FixedWidthInteger>(_ value: Value) -> Value {
+    (value &+ 8192) >> 14
   }
-  @inline(__always) static func u(_ b: Int, _ luma: Int) -> Int {
-    clip(descale(8061 * (b - luma) + 128 * 16384))
+  @inline(__always) static func clip<Value: FixedWidthInteger>(_ value: Value) -> Value {
+    min(max(value, 0), 255)
+  }
+  @inline(__always) static func luma<Value: FixedWidthInteger>(_ b: Value, _ g: Value, _ r: Value) -> Value {
+    descale(1868 &* b &+ 9617 &* g &+ 4899 &* r)
+  }
+  @inline(__always) static func u<Value: FixedWidthInteger>(_ b: Value, _ luma: Value) -> Value {
+    clip(descale(8061 &* (b &- luma) &+ 128 &* 16384))
   }
   @inline(__always) static func v(_ r: Int, _ luma: Int) -> Int {
     clip(descale(14369 * (r - luma) + 128 * 16384))

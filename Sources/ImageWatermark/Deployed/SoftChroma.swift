@@ -19,8 +19,7 @@ struct SoftChroma {
           for index in 0..<count {
             let b = Int32(rgb[3 * index + blue])
             let (g, r) = (Int32(rgb[3 * index + 1]), Int32(rgb[3 * index + red]))
-            let luma = (1868 &* b &+ 9617 &* g &+ 4899 &* r &+ 8192) >> 14
-            out[index] = Float(min(max((8061 &* (b &- luma) &+ 128 &* 16384 &+ 8192) >> 14, 0), 255))
+            out[index] = Float(FixedPoint.u(b, FixedPoint.luma(b, g, r)))
           }
         case .float32:
           for index in 0..<count {
