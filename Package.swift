@@ -12,7 +12,8 @@ let publicModules: [Target] = [
   .target(name: "Randomness", dependencies: ["Kernels", .product(name: "Crypto", package: "swift-crypto")]),
   .target(name: "Tokenization", dependencies: ["CPCRE2", "CUTF8Proc"]),
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
-  .target(name: "Tabular"),
+  .target(name: "Tabular", dependencies: ["Kernels"]),
+  .target(name: "BiasMetrics", dependencies: ["Kernels", "Statistics", "Tabular"]),
   .target(name: "Raster", dependencies: ["CCodecs", "CZlib"]),
   .target(
     name: "ImageWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "Raster"]),
@@ -26,8 +27,7 @@ let publicModules: [Target] = [
     name: "Countermark",
     dependencies: [
       "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark",
-      "Tabular",
-      "Scan",
+      "Tabular", "BiasMetrics", "Scan",
     ]),
 ]
 
@@ -37,7 +37,7 @@ let command: [Target] = [
   .executableTarget(
     name: "CountermarkCommand",
     dependencies: [
-      "Countermark", "Raster", "ImageWatermark",
+      "Countermark", "Raster", "ImageWatermark", "BiasMetrics", "Tabular",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ])
 ]
@@ -69,6 +69,8 @@ let tests: [Target] = [
   .testTarget(
     name: "TextWatermarkTests", dependencies: ["TextWatermark", "Tokenization", "Statistics", "TestSupport"],
     exclude: ["FuzzCorpus"]),
+  .testTarget(
+    name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"]),
   .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(
     name: "ImageWatermarkTests",

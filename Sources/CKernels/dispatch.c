@@ -25,3 +25,16 @@ const cm_image_kernels *cm_image_kernels_at(int level) {
 #endif
   return NULL;
 }
+
+size_t cm_base_delimited_index(const uint8_t *, size_t, uint8_t, uint32_t *);
+size_t cm_v3_delimited_index(const uint8_t *, size_t, uint8_t, uint32_t *);
+size_t cm_v4_delimited_index(const uint8_t *, size_t, uint8_t, uint32_t *);
+
+cm_delimited_index cm_delimited_index_at(int level) {
+  if (level == CM_LEVEL_BASE) return cm_base_delimited_index;
+#if defined(__x86_64__)
+  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3")) return cm_v3_delimited_index;
+  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4")) return cm_v4_delimited_index;
+#endif
+  return NULL;
+}

@@ -17,3 +17,6 @@ public func cosineOf(_ angle: Double) -> Double { cos(angle) }
 
 /// The sine.
 public func sineOf(_ angle: Double) -> Double { sin(angle) }
+
+/// The inverse of the cosine.
+public func arccosineOf(_ value: Double) -> Double { acos(value) }

@@ -45,6 +45,14 @@ typedef struct {
   void (*add_bias_where_set)(float *logits, size_t count, const uint64_t *bits, float bias);
 } cm_kernels;
 
+// Writes where the fields and rows of delimited text end: each `delimiter` and line feed outside double quotes, in order, to
+// `positions`, which holds `count` words; count < 2^32. The text begins outside quotes. Returns how many.
+typedef size_t (*cm_delimited_index)(const uint8_t *bytes, size_t count, uint8_t delimiter,
+                                     uint32_t *positions);
+
+// The function compiled for `level`, or NULL.
+cm_delimited_index cm_delimited_index_at(int level);
+
 // The functions compiled for `level`, or NULL where this build or this CPU does not have them.
 const cm_kernels *cm_kernels_at(int level);
 

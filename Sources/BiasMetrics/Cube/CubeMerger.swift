@@ -1,0 +1,101 @@
+import Statistics
+import Tabular
+
+/// Adds up cubes, and the counters of workers, so that no order of addition shows.
+struct CubeMerger {
+  let schema: CubeSchema
+  private var labels: [Set<String>]
+  private var sums: [[String?]: Sum] = [:]
+  private var failedRows = 0
+  private var problems: [RowProblem] = []
+
+  private struct ScoreKey: Hashable {
+    var score: UInt64
+    var weight: UInt64
+  }
+
+  private struct Sum {
+    var count = 0
+    var weight = ExactSum()
+    var squaredWeight = ExactSum()
+    var scores: [ScoreKey: Int] = [:]
+  }
+
+  init(schema: CubeSchema) {
+    self.schema = schema
+    labels = schema.dimensions.map { _ in [] }
+  }
+
+  mutating func add(_ cube: CountingCube) {
+    failedRows += cube.failedRows
+    problems += cube.problems
+    for cell in cube.cells {
+      let key = cell.coordinates.enumerated().map { $1 == 0 ? nil : cube.dimensions[$0].labels[$1 - 1] }
+      for (place, label) in key.enumerated() { if let label { labels[place].insert(label) } }
+      var sum = sums[key] ?? Sum()
+      sum.count += cell.count
+      if schema.weight != nil {
+        sum.weight.add(cell.weight)
+        sum.squaredWeight.add(cell.squaredWeight)
+      }
+      for entry in cell.scores {
+        sum.scores[ScoreKey(score: entry.score.bitPattern, weight: entry.weight.bitPattern), default: 0] +=
+          entry.count
+      }
+      sums[key] = sum
+    }
+  }
+
+  mutating func add(_ counter: CubeCounter) {
+    failedRows += counter.failed
+    problems += counter.problems
+    counter.forEachCell { key, count, weight, squaredWeight in
+      for (place, label) in key.enumerated() { if let label { labels[place].insert(label) } }
+      var sum = sums[key] ?? Sum()
+      sum.count += count
+      if let weight, let squaredWeight {
+        sum.weight.merge(weight)
+        sum.squaredWeight.merge(squaredWeight)
+      }
+      sums[key] = sum
+    }
+    counter.forEachScore { key, score, weight, count in
+      sums[key]?.scores[ScoreKey(score: score.bitPattern, weight: weight.bitPattern), default: 0] += count
+    }
+  }
+
+  func cube() -> CountingCube {
+    let columns = schema.dimensions
+    let dimensions = columns.enumerated().map { place, column in
+      guard case .classes(let classes) = column.content else {
+        return CountingCube.Dimension(
+          name: column.name,
+          labels: labels[place].sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+      }
+      return CountingCube.Dimension(
+        name: column.name, labels: classes.map(\.label).filter { labels[place].contains($0) })
+    }
+    let codes = dimensions.map { dimension in
+      Dictionary(uniqueKeysWithValues: dimension.labels.enumerated().map { ($1, $0 + 1) })
+    }
+    var cells: [CountingCube.Cell] = []
+    for (key, sum) in sums {
+      let isWeighted = schema.weight != nil
+      var scores = sum.scores.map {
+        CountingCube.ScoreCount(
+          score: Double(bitPattern: $0.key.score), weight: Double(bitPattern: $0.key.weight), count: $0.value)
+      }
+      scores.sort { ($0.score, $0.weight) < ($1.score, $1.weight) }
+      cells.append(
+        CountingCube.Cell(
+          coordinates: key.enumerated().map { place, label in label.flatMap { codes[place][$0] } ?? 0 },
+          count: sum.count, weight: isWeighted ? sum.weight.value : Double(sum.count),
+          squaredWeight: isWeighted ? sum.squaredWeight.value : Double(sum.count), scores: scores))
+    }
+    cells.sort { $0.coordinates.lexicographicallyPrecedes($1.coordinates) }
+    let ordered = problems.sorted { ($0.source, $0.line) < ($1.source, $1.line) }
+    return CountingCube(
+      schema: schema, dimensions: dimensions, cells: cells, failedRows: failedRows,
+      problems: Array(ordered.prefix(TableDecoder.problemLimit)))
+  }
+}

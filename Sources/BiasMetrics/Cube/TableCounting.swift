@@ -1,0 +1,77 @@
+import Synchronization
+import Tabular
+
+extension CountingCube {
+  /// Counts the rows of tables, several files as one table, with any number of workers and the same result.
+  ///
+  /// Memory is constant in the number of rows but for distinct scores. Cost: about 10 ns a row and worker for four columns.
+  ///
+  /// - Parameter missing: texts that stand for a missing value beside the empty one.
+  public static func counting(
+    paths: [String], schema: CubeSchema, missing: [String] = ["NaN", "nan"], workers: Int = 1
+  ) async throws(TabularError) -> CountingCube {
+    let queue = try PieceQueue(paths: paths, schema: schema)
+    let counters = await withTaskGroup(of: Result<Finished, TabularError>.self) { group in
+      for _ in 0..<max(1, workers) {
+        group.addTask {
+          let counter = CubeCounter(schema: schema, missing: missing)
+          do throws(TabularError) {
+            while let piece = try queue.next() { try counter.count(piece) }
+            return .success(Finished(counter))
+          } catch {
+            return .failure(error)
+          }
+        }
+      }
+      var all: [Result<Finished, TabularError>] = []
+      for await result in group { all.append(result) }
+      return all
+    }
+    var merger = CubeMerger(schema: schema)
+    for result in counters { merger.add(try result.get().counter) }
+    return merger.cube()
+  }
+}
+
+/// A counter whose worker is done with it.
+private struct Finished: @unchecked Sendable {
+  let counter: CubeCounter
+  init(_ counter: CubeCounter) { self.counter = counter }
+}
+
+/// Hands out pieces of tables to workers, one at a time.
+private final class PieceQueue: Sendable {
+  private struct State: @unchecked Sendable {
+    var files: [TableFile]
+    var problem: TabularError?
+  }
+  private let state: Mutex<State>
+
+  init(paths: [String], schema: CubeSchema) throws(TabularError) {
+    var files: [TableFile] = []
+    for path in paths {
+      let file = try TableFile(path: path)
+      try file.require(schema.columns)
+      files.append(file)
+    }
+    let state = State(files: files)
+    self.state = Mutex(state)
+  }
+
+  func next() throws(TabularError) -> TablePiece? {
+    let result: Result<TablePiece?, TabularError> = state.withLock { state in
+      if let problem = state.problem { return .failure(problem) }
+      do throws(TabularError) {
+        while let file = state.files.first {
+          if let piece = try file.next() { return .success(piece) }
+          state.files.removeFirst()
+        }
+        return .success(nil)
+      } catch {
+        state.problem = error
+        return .failure(error)
+      }
+    }
+    return try result.get()
+  }
+}

@@ -1,0 +1,164 @@
+/// A cube whose labels and predictions have been read as favourable or not.
+public struct DecisionTable: Hashable, Sendable {
+  /// Rows that share groups, controls, label and decision.
+  public struct Cell: Hashable, Sendable {
+    /// Coordinates of groups, then of controls; 0 is missing.
+    public var coordinates: [Int]
+    /// What was true; false where there is no label column.
+    public var label: Bool
+    /// What was decided; the label where there is no prediction column.
+    public var prediction: Bool
+    /// How many rows.
+    public var count: Int
+    /// Their weights' sum.
+    public var weight: Double
+    /// The sum of the squares of their weights.
+    public var squaredWeight: Double
+    /// Their scores.
+    public var scores: [CountingCube.ScoreCount]
+  }
+
+  /// Groups, then controls.
+  public let dimensions: [CountingCube.Dimension]
+  /// How many of the dimensions are groups.
+  public let groupDimensions: Int
+  /// The cells, sorted by coordinates.
+  public let cells: [Cell]
+  /// Whether there are labels beside decisions.
+  public let hasLabels: Bool
+  /// Whether rows have weights.
+  public let isWeighted: Bool
+  /// Whether rows have scores.
+  public let hasScores: Bool
+  /// The favourable label, as the table writes it.
+  public let positiveLabel: String
+  /// The favourable decision, as the table writes it.
+  public let positivePrediction: String
+  /// Rows without a label or decision, which are not in the cells: by coordinates of groups and controls.
+  public let undecided: [[Int]: Int]
+
+  /// What to do with rows that lack a label or a decision.
+  public enum MissingLabels: String, CaseIterable, Hashable, Sendable {
+    /// Refuse to go on.
+    case error
+    /// Leave them out, count them, and show what they could change.
+    case exclude
+  }
+
+  /// Reads a cube's labels and predictions.
+  ///
+  /// - Parameters:
+  ///   - positive: the favourable value; may be left out where labels are 0 and 1, −1 and 1, or false and true.
+  ///   - missingLabels: what to do with rows that lack one.
+  public init(
+    _ cube: CountingCube, positive: String? = nil, missingLabels: MissingLabels = .error
+  )
+    throws(BiasMetricsError)
+  {
+    let labelPlace = cube.labelDimension
+    let predictionPlace = cube.predictionDimension
+    guard labelPlace != nil || predictionPlace != nil else {
+      throw BiasMetricsError(
+        .invalidPlan, "there is neither a label nor a prediction", hint: "add --prediction COLUMN")
+    }
+    guard cube.rows > 0 else {
+      throw BiasMetricsError(
+        .noRows, "the table has no rows that can be read", hint: "look at the row errors")
+    }
+    let label = try labelPlace.map { place throws(BiasMetricsError) in
+      try Self.favourable(cube.dimensions[place], positive)
+    }
+    let prediction = try predictionPlace.map { place throws(BiasMetricsError) in
+      try Self.favourable(cube.dimensions[place], positive)
+    }
+    let kept = cube.schema.groups.count + cube.schema.controls.count
+    var cells: [Cell] = []
+    var undecided: [[Int]: Int] = [:]
+    for cell in cube.cells {
+      let coordinates = Array(cell.coordinates[..<kept])
+      let isMissing =
+        (labelPlace.map { cell.coordinates[$0] == 0 } ?? false)
+        || (predictionPlace.map { cell.coordinates[$0] == 0 } ?? false)
+      if isMissing {
+        undecided[coordinates, default: 0] += cell.count
+        continue
+      }
+      let isLabelled = labelPlace.map { cell.coordinates[$0] == label! + 1 }
+      let isSelected = predictionPlace.map { cell.coordinates[$0] == prediction! + 1 }
+      cells.append(
+        Cell(
+          coordinates: coordinates, label: isLabelled ?? false, prediction: isSelected ?? isLabelled ?? false,
+          count: cell.count, weight: cell.weight, squaredWeight: cell.squaredWeight, scores: cell.scores))
+    }
+    let lacking = undecided.values.reduce(0, +)
+    guard lacking == 0 || missingLabels == .exclude else {
+      throw BiasMetricsError(
+        .missingLabels, "\(lacking) of \(cube.rows) rows have no label or no prediction",
+        hint: "mend the table, or leave them out and see what they could change with --missing-labels exclude"
+      )
+    }
+    guard !cells.isEmpty else {
+      throw BiasMetricsError(
+        .noRows, "no row has both a label and a prediction", hint: "look at the columns' names")
+    }
+    if cube.schema.weight != nil {
+      for cell in cells where !(cell.weight.isFinite && cell.weight > 0) {
+        throw BiasMetricsError(
+          .invalidWeights, "a group's weights are missing or sum to \(cell.weight)",
+          hint: "give each row a weight above zero, or leave --weight out")
+      }
+    }
+    dimensions = Array(cube.dimensions[..<kept])
+    groupDimensions = cube.schema.groups.count
+    self.cells = cells
+    hasLabels = labelPlace != nil && predictionPlace != nil
+    isWeighted = cube.schema.weight != nil
+    hasScores = cube.schema.score != nil
+    positiveLabel = labelPlace.map { Self.text(cube.dimensions[$0], label!) } ?? ""
+    positivePrediction = predictionPlace.map { Self.text(cube.dimensions[$0], prediction!) } ?? positiveLabel
+    self.undecided = undecided
+  }
+
+  private static func text(_ dimension: CountingCube.Dimension, _ place: Int) -> String {
+    place < dimension.labels.count ? dimension.labels[place] : "1"
+  }
+
+  /// The favourable label's place among a dimension's labels.
+  private static func favourable(
+    _ dimension: CountingCube.Dimension, _ positive: String?
+  )
+    throws(BiasMetricsError) -> Int
+  {
+    let labels = dimension.labels
+    let numbers = labels.map { Double($0) }
+    let shown = labels.prefix(6).joined(separator: ", ") + (labels.count > 6 ? ", …" : "")
+    if let positive {
+      let wanted = Double(positive)
+      if let place = labels.firstIndex(of: positive)
+        ?? numbers.firstIndex(where: { $0 != nil && $0 == wanted })
+      {
+        return place
+      }
+      // A column of zeros lacks its one: nobody favourable is a finding, not an error.
+      if wanted == 1, numbers.allSatisfy({ $0 == 0 || $0 == -1 }) { return labels.count }
+      throw BiasMetricsError(
+        .noSuchLabel, "column '\(dimension.name)' has no value '\(positive)'", hint: "it has \(shown)")
+    }
+    if numbers.contains(where: { $0.map { $0 > 0 && $0 < 1 } ?? false }) {
+      throw BiasMetricsError(
+        .probabilitiesAsPredictions,
+        "column '\(dimension.name)' holds numbers between 0 and 1, not decisions",
+        hint: "give the column as --score, and the cut as --threshold")
+    }
+    let isBinary = numbers.allSatisfy { $0 == 0 || $0 == 1 } || numbers.allSatisfy { $0 == -1 || $0 == 1 }
+    // Nobody favourable is a finding, not an error: no label has the place then.
+    if isBinary { return numbers.firstIndex(of: 1) ?? labels.count }
+    let words = labels.map { $0.lowercased() }
+    if words.allSatisfy({ $0 == "true" || $0 == "false" }), let place = words.firstIndex(of: "true") {
+      return place
+    }
+    throw BiasMetricsError(
+      .ambiguousLabels, "column '\(dimension.name)' holds \(shown); which is favourable is not known",
+      hint: "name it: --positive VALUE")
+  }
+}
