@@ -1,4 +1,4 @@
-# make scan   build, and find the marks in Corpora/       make bench    us and the peers, side by side
+# make scan   build, scan Corpora/, audit its table        make bench    us and the peers, side by side
 # make test   everything CI checks                        make fuzz     fuzz each parser for FUZZ_SECONDS
 # make format the house style                             make completions, make clean
 
@@ -13,6 +13,7 @@ FUZZ_SECONDS ?= 60
 scan: build
 	@chmod 600 Corpora/demo-keys.json
 	$(TOOL) scan Corpora/llm-open.jsonl Corpora/human Corpora/photos --profiles Corpora/profiles --keys Corpora/demo-keys.json --alpha 1e-5 --only-flagged --exit-zero
+	$(TOOL) audit Corpora/decisions/adult-test.csv --label income --positive '>50K' --score lr_score --threshold 0.5 --group sex --group 'age: <25|25-45|>45' --exit-zero
 
 build: dependencies
 	$(BUILD) --product countermark

@@ -37,7 +37,7 @@ let command: [Target] = [
   .executableTarget(
     name: "CountermarkCommand",
     dependencies: [
-      "Countermark", "Raster", "ImageWatermark", "BiasMetrics", "Tabular",
+      "Countermark", "Raster", "ImageWatermark", "BiasMetrics", "Tabular", "Statistics",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ])
 ]

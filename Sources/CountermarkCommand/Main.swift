@@ -58,6 +58,7 @@ struct CountermarkTool: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      ScanCommand.self, DetectCommand.self, MarkCommand.self, KeyCommand.self, ProfileCommand.self,
+      ScanCommand.self, DetectCommand.self, MarkCommand.self, AuditCommand.self, KeyCommand.self,
+      ProfileCommand.self,
     ])
 }

@@ -29,7 +29,10 @@ extension CountingCube {
     }
     var merger = CubeMerger(schema: schema)
     for result in counters { merger.add(try result.get().counter) }
-    return merger.cube()
+    let cube = merger.cube()
+    // A column of names or numbers is a mistake in the plan, not in the rows.
+    if let problem = cube.problems.first(where: { $0.error.code == .tooManyLabels }) { throw problem.error }
+    return cube
   }
 }
 

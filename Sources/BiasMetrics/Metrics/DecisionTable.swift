@@ -23,7 +23,7 @@ public struct DecisionTable: Hashable, Sendable {
   /// How many of the dimensions are groups.
   public let groupDimensions: Int
   /// The cells, sorted by coordinates.
-  public let cells: [Cell]
+  public internal(set) var cells: [Cell]
   /// Whether there are labels beside decisions.
   public let hasLabels: Bool
   /// Whether rows have weights.
@@ -49,9 +49,11 @@ public struct DecisionTable: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - positive: the favourable value; may be left out where labels are 0 and 1, −1 and 1, or false and true.
+  ///   - positivePrediction: the favourable decision, where it is written otherwise than the label.
   ///   - missingLabels: what to do with rows that lack one.
   public init(
-    _ cube: CountingCube, positive: String? = nil, missingLabels: MissingLabels = .error
+    _ cube: CountingCube, positive: String? = nil, positivePrediction: String? = nil,
+    missingLabels: MissingLabels = .error
   )
     throws(BiasMetricsError)
   {
@@ -69,7 +71,7 @@ public struct DecisionTable: Hashable, Sendable {
       try Self.favourable(cube.dimensions[place], positive)
     }
     let prediction = try predictionPlace.map { place throws(BiasMetricsError) in
-      try Self.favourable(cube.dimensions[place], positive)
+      try Self.favourable(cube.dimensions[place], positivePrediction ?? positive)
     }
     let kept = cube.schema.groups.count + cube.schema.controls.count
     var cells: [Cell] = []
@@ -115,7 +117,8 @@ public struct DecisionTable: Hashable, Sendable {
     isWeighted = cube.schema.weight != nil
     hasScores = cube.schema.score != nil
     positiveLabel = labelPlace.map { Self.text(cube.dimensions[$0], label!) } ?? ""
-    positivePrediction = predictionPlace.map { Self.text(cube.dimensions[$0], prediction!) } ?? positiveLabel
+    self.positivePrediction =
+      predictionPlace.map { Self.text(cube.dimensions[$0], prediction!) } ?? positiveLabel
     self.undecided = undecided
   }
 

@@ -81,4 +81,13 @@ extension DecisionTable {
   public func overall(keepsScores: Bool = false) -> GroupCounts {
     groups(by: [], keepsScores: keepsScores).first ?? GroupCounts(values: [])
   }
+
+  /// The rows with given values of some dimensions, as a table of its own.
+  public func stratum(_ values: [Int: String]) -> DecisionTable {
+    var part = self
+    part.cells = cells.filter { cell in
+      values.allSatisfy { text($0.key, cell.coordinates[$0.key]) == $0.value }
+    }
+    return part
+  }
 }

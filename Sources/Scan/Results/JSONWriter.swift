@@ -60,6 +60,23 @@ public struct JSONWriter: Sendable {
     quote(text.utf8)
   }
 
+  /// A string under a name that is data, such as a column's.
+  public mutating func string(named name: String, _ text: String) {
+    separate()
+    quote(name.utf8)
+    bytes.append(UInt8(ascii: ":"))
+    quote(text.utf8)
+  }
+
+  /// A number under a name that is data.
+  public mutating func number(named name: String, _ value: Double) {
+    separate()
+    quote(name.utf8)
+    bytes.append(UInt8(ascii: ":"))
+    needsComma = false
+    number(nil, value)
+  }
+
   /// A whole number.
   public mutating func integer(_ name: StaticString? = nil, _ value: Int) {
     key(name)

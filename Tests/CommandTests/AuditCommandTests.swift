@@ -1,0 +1,94 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("countermark audit")
+struct AuditCommandTests {
+  private let corpus = Golden.packageRoot + "/Corpora/decisions/adult-test.csv"
+  private var arguments: [String] {
+    [
+      "audit", corpus, "--label", "income", "--score", "lr_score", "--threshold", "0.5", "--positive", ">50K",
+      "--group", "sex", "--group", "age: <25|25-45|>45",
+    ]
+  }
+
+  @Test(
+    "A real table: the gate ends with 1, JSON follows the contract, any number of workers gives the same bytes"
+  )
+  func realTable() throws {
+    let one = try Tool.run(arguments + ["--json", "-", "-j", "1"])
+    #expect(one.status == 1, "\(one.errors)")
+    let two = try Tool.run(arguments + ["--json", "-", "-j", "3", "--exit-zero"])
+    #expect(two.status == 0)
+    #expect(one.output == two.output)
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(one.output.utf8)) as? [String: Any])
+    let rows = try #require(json["rows"] as? [String: Any])
+    #expect(rows["read"] as? Int == 16281)
+    #expect(rows["analysed"] as? Int == 16281)
+    let disparities = try #require(json["disparities"] as? [[String: Any]])
+    let sex = try #require(disparities.first { $0["metric"] as? String == "demographic_parity_difference" })
+    #expect(sex["verdict"] as? String == "disparity")
+    #expect((sex["between"] as? [[String: String]])?.first == ["sex": "Male"])
+    #expect((sex["interval"] as? [Double])?.count == 2)
+    #expect(!one.output.contains("\"AI\"") && !one.output.contains("human"))
+  }
+
+  @Test("Text, CSV and a page that needs nothing from outside; the same page twice")
+  func reports() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/audit-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let run = try Tool.run(
+      arguments + ["--html", folder + "/a.html", "--csv", folder + "/a.csv", "--convention", "fairlearn"])
+    #expect(run.status == 1)
+    #expect(run.output.contains("selection rate: sex=Female against sex=Male"))
+    #expect(run.output.contains("fairlearn sex: demographic_parity_difference(method=between_groups)"))
+    let page = try String(contentsOfFile: folder + "/a.html", encoding: .utf8)
+    #expect(page.contains("<svg") && !page.contains("http") && !page.contains("<script"))
+    #expect(page.contains("&lt;25") && !page.contains("age=<25"))
+    _ = try Tool.run(arguments + ["--html", folder + "/b.html", "--convention", "fairlearn", "-j", "4"])
+    #expect(try String(contentsOfFile: folder + "/b.html", encoding: .utf8) == page)
+    let csv = try String(contentsOfFile: folder + "/a.csv", encoding: .utf8)
+    #expect(
+      csv.split(separator: "\n").allSatisfy {
+        $0.split(separator: ",", omittingEmptySubsequences: false).count == 14
+      })
+  }
+
+  @Test("Mistakes end with 2 and say what to do")
+  func mistakes() throws {
+    for (extra, word) in [
+      (["--prediction", "incme", "--group", "sex"], "did you mean 'income'"),
+      (["--prediction", "lr_score", "--group", "sex"], "--threshold"),
+      (["--prediction", "income", "--group", "sex"], "--positive"),
+      (["--group", "sex"], "--prediction"),
+      (["--prediction", "income", "--positive", ">50K", "--group", "lr_score"], "more than 4096"),
+    ] {
+      let run = try Tool.run(["audit", corpus] + extra)
+      #expect(run.status == 2, "\(extra)")
+      #expect(run.errors.contains(word), "\(extra): \(run.errors)")
+    }
+  }
+
+  @Test("Rows that cannot be read are named, counted and end the run with 3")
+  func badRows() throws {
+    let rows = (0..<100).map { (row: Int) -> String in "a,\(row % 2)\nb,\(row % 2)\n" }.joined()
+    let run = try Tool.run(
+      ["audit", "-", "--prediction", "p", "--group", "g", "--json", "-"],
+      input: Data(("g,p\n" + rows + "c,1,2\n").utf8))
+    #expect(run.status == 3, "\(run.errors)")
+    #expect(run.errors.contains("line 202"))
+    #expect(run.output.contains("\"reason\":\"row-error\",\"rows\":1"))
+  }
+
+  @Test("Controls divide the table, and the error with it")
+  func controls() throws {
+    let run = try Tool.run(arguments + ["--control", "race", "--json", "-"])
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let strata = try #require(json["strata"] as? [[String: Any]])
+    #expect(strata.count == 5)
+    #expect(strata.compactMap { $0["rows"] as? Int }.reduce(0, +) == 16281)
+    let plan = try #require(strata[0]["plan"] as? [String: Any])
+    #expect(plan["alpha"] as? Double == 0.01)
+  }
+}
