@@ -22,4 +22,17 @@ public struct TableChunk: Sendable {
       }
     }
   }
+
+  /// Drops rows, keeping the order of the others.
+  mutating func keep(_ isKept: (Int) -> Bool) {
+    var kept = 0
+    for row in 0..<rowCount where isKept(row) {
+      for column in codes.indices {
+        if !codes[column].isEmpty { codes[column][kept] = codes[column][row] }
+        if !numbers[column].isEmpty { numbers[column][kept] = numbers[column][row] }
+      }
+      kept += 1
+    }
+    rowCount = kept
+  }
 }

@@ -75,53 +75,107 @@ public final class TableDecoder {
 
   // MARK: - Delimited text
 
+  /// Where a row that has the header's width lies.
+  private struct Row {
+    var start: UInt32
+    var end: UInt32
+    /// Its first separator's place in the index.
+    var separator: UInt32
+    var line: UInt32
+  }
+
   private func decodeDelimited(
     _ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8, header: [String], _ piece: borrowing TablePiece
   ) {
     guard let base = bytes.baseAddress else { return }
     let count = index[delimiter]!.index(bytes, into: &positions)
-    let width = header.count
-    // The least row is its separators.
-    chunk.removeAll(roomFor: count / width + 2, columns: columns)
-    let places = columns.map { header.firstIndex(of: $0.name) ?? 0 }
-    let mayBeQuoted = bytes.contains(0x22)
-    var line = 0
-    var (next, start) = (0, 0)
-    positions.withUnsafeBufferPointer { positions in
-      while start < bytes.count {
-        // Where the row ends: the last row may have no line feed.
-        var last = next
-        while last < count, base[Int(positions[last])] != 0x0a { last += 1 }
-        let end = last < count ? Int(positions[last]) : bytes.count
-        var trimmedEnd = end
-        if trimmedEnd > start, base[trimmedEnd - 1] == 0x0d { trimmedEnd -= 1 }
-        let rowLine = line
-        line += 1
-        // The last row's own line feed, if quotes hid it, begins no line.
-        if mayBeQuoted { line += Self.lineFeeds(base, start, last < count ? end : end - 1) }
-        defer {
-          next = last + 1
-          start = end + 1
-        }
-        if trimmedEnd == start, width > 1 || last >= count { continue }
-        guard last - next + 1 == width else {
-          reportRagged(
-            piece, line: rowLine, lines: line - rowLine, fields: last - next + 1, width, offset: start)
-          continue
-        }
-        let row = chunk.rowCount
-        var isGood = true
-        for column in 0..<columns.count {
-          let place = places[column]
-          let fieldStart = place == 0 ? start : Int(positions[next + place - 1]) + 1
-          let fieldEnd = place == width - 1 ? trimmedEnd : Int(positions[next + place])
-          guard store(base, fieldStart, fieldEnd, mayBeQuoted, column: column, row: row, piece, line: rowLine)
-          else {
-            isGood = false
-            break
+    // Local while it is read, so that the inner loops need no checks of exclusive access.
+    var separators: [UInt32] = []
+    swap(&separators, &positions)
+    defer { swap(&separators, &positions) }
+    let mayBeQuoted = ByteCount.occurrences(of: 0x22, in: bytes) > 0
+    let rows = findRows(bytes, separators, count, header.count, mayBeQuoted, piece)
+    chunk.removeAll(roomFor: rows.count, columns: columns)
+    var isBad: [Bool] = []
+    for column in columns.indices {
+      let place = header.firstIndex(of: columns[column].name) ?? 0
+      if columns[column].content == .labels, !mayBeQuoted,
+        decodeLabels(column, rows, separators, base, place: place, width: header.count)
+      {
+        continue
+      }
+      if isBad.isEmpty { isBad = [Bool](repeating: false, count: rows.count) }
+      for (number, row) in rows.enumerated() where !isBad[number] {
+        let start = place == 0 ? Int(row.start) : Int(separators[Int(row.separator) + place - 1]) + 1
+        let end = place == header.count - 1 ? Int(row.end) : Int(separators[Int(row.separator) + place])
+        isBad[number] = !store(
+          base, start, end, mayBeQuoted, column: column, row: number, piece, line: Int(row.line))
+      }
+    }
+    chunk.rowCount = rows.count
+    if isBad.contains(true) {
+      chunk.keep { !isBad[$0] }
+      problems.sort { $0.line < $1.line }
+    }
+  }
+
+  private func findRows(
+    _ bytes: UnsafeBufferPointer<UInt8>, _ separators: [UInt32], _ count: Int, _ width: Int,
+    _ mayBeQuoted: Bool,
+    _ piece: borrowing TablePiece
+  ) -> [Row] {
+    let base = bytes.baseAddress!
+    var rows: [Row] = []
+    rows.reserveCapacity(count / width + 2)
+    var (line, next, start) = (0, 0, 0)
+    while start < bytes.count {
+      // Where the row ends: the last row may have no line feed.
+      var last = next
+      while last < count, base[Int(separators[last])] != 0x0a { last += 1 }
+      let end = last < count ? Int(separators[last]) : bytes.count
+      var trimmedEnd = end
+      if trimmedEnd > start, base[trimmedEnd - 1] == 0x0d { trimmedEnd -= 1 }
+      let rowLine = line
+      line += 1
+      // The last row's own line feed, if quotes hid it, begins no line.
+      if mayBeQuoted { line += Self.lineFeeds(base, start, last < count ? end : end - 1) }
+      if trimmedEnd == start, width > 1 || last >= count {
+        // An empty line.
+      } else if last - next + 1 == width {
+        rows.append(
+          Row(start: UInt32(start), end: UInt32(trimmedEnd), separator: UInt32(next), line: UInt32(rowLine)))
+      } else {
+        reportRagged(
+          piece, line: rowLine, lines: line - rowLine, fields: last - next + 1, width, offset: start)
+      }
+      next = last + 1
+      start = end + 1
+    }
+    return rows
+  }
+
+  /// The codes of a column of plain labels; false where one is beyond the limit, and the slow way tells which.
+  private func decodeLabels(
+    _ column: Int, _ rows: [Row], _ separators: [UInt32], _ base: UnsafePointer<UInt8>, place: Int, width: Int
+  ) -> Bool {
+    var dictionary = LabelDictionary(limit: 0)
+    swap(&dictionary, &dictionaries[column])
+    defer { swap(&dictionary, &dictionaries[column]) }
+    return chunk.codes[column].withUnsafeMutableBufferPointer { codes in
+      separators.withUnsafeBufferPointer { separators in
+        for number in 0..<rows.count {
+          let row = rows[number]
+          let start = place == 0 ? Int(row.start) : Int(separators[Int(row.separator) + place - 1]) + 1
+          let end = place == width - 1 ? Int(row.end) : Int(separators[Int(row.separator) + place])
+          if start == end {
+            codes[number] = 0
+          } else if let code = dictionary.code(base + start, end - start) {
+            codes[number] = code
+          } else {
+            return false
           }
         }
-        if isGood { chunk.rowCount += 1 }
+        return true
       }
     }
   }
@@ -194,7 +248,7 @@ public final class TableDecoder {
 
   private func decodeLines(_ bytes: UnsafeBufferPointer<UInt8>, _ piece: borrowing TablePiece) {
     var rows = 1
-    for byte in bytes where byte == 0x0a { rows += 1 }
+    rows += ByteCount.occurrences(of: 0x0a, in: bytes)
     chunk.removeAll(roomFor: rows, columns: columns)
     var (start, line) = (0, 0)
     while start < bytes.count {

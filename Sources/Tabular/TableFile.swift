@@ -187,9 +187,7 @@ public final class TableFile {
         let piece = TablePiece(
           bytes: buffer, range: 0..<end, source: path, firstLine: line, offset: offset, layout: layout)
         buffer.withUnsafeBufferPointer { bytes in
-          var feeds = 0
-          for index in 0..<end { feeds += bytes[index] == 0x0a ? 1 : 0 }
-          line += feeds
+          line += ByteCount.occurrences(of: 0x0a, in: UnsafeBufferPointer(rebasing: bytes[..<end]))
         }
         offset += end
         return piece
@@ -208,9 +206,7 @@ public final class TableFile {
     buffer.withUnsafeBufferPointer { bytes in
       var inside = false
       if case .delimited = layout {
-        var quotes = 0
-        for byte in bytes { quotes &+= byte == 0x22 ? 1 : 0 }
-        inside = quotes & 1 == 1
+        inside = ByteCount.occurrences(of: 0x22, in: bytes) & 1 == 1
       }
       var index = bytes.count
       while index > 0 {
@@ -239,5 +235,32 @@ enum EditDistance {
       }
     }
     return row[b.count]
+  }
+}
+
+/// Counts bytes eight at a time.
+enum ByteCount {
+  static func occurrences(of wanted: UInt8, in bytes: UnsafeBufferPointer<UInt8>) -> Int {
+    let raw = UnsafeRawBufferPointer(bytes)
+    let (ones, sevens): (UInt64, UInt64) = (0x0101_0101_0101_0101, 0x7f7f_7f7f_7f7f_7f7f)
+    let pattern = UInt64(wanted) &* ones
+    var (total, index) = (0, 0)
+    while index &+ 8 <= raw.count {
+      var lanes: UInt64 = 0
+      // A lane counts to 255 before it is added up.
+      let stop = min(raw.count &- 8, index &+ 8 &* 254)
+      while index <= stop {
+        let other = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) ^ pattern
+        // The top bit of a byte stays clear only where the byte is zero, that is where the two were equal.
+        lanes &+= (~(((other & sevens) &+ sevens) | other | sevens) >> 7) & ones
+        index &+= 8
+      }
+      for lane in 0..<8 { total &+= Int(truncatingIfNeeded: lanes >> UInt64(8 &* lane)) & 0xff }
+    }
+    while index < raw.count {
+      total &+= raw[index] == wanted ? 1 : 0
+      index &+= 1
+    }
+    return total
   }
 }

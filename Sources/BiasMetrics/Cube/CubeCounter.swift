@@ -123,17 +123,37 @@ extension CubeCounter.Trie {
   /// One level for all rows: the loads of different rows do not wait for each other.
   private mutating func step(_ cells: inout [UInt32], _ codes: [UInt32], _ level: Int, _ chunk: TableChunk) {
     let isLast = level == children.count - 1
+    // Local while rows are walked: one check of uniqueness instead of one a row.
+    var table: [UInt32] = []
+    swap(&table, &children[level])
+    defer { swap(&table, &children[level]) }
+    var shift = shifts[level]
     for row in cells.indices {
       let code = Int(codes[row])
-      if code >> shifts[level] != 0 { widen(level, for: code) }
-      let place = Int(cells[row]) << shifts[level] + code
-      var child = children[level][place]
-      if child == 0 {
-        child = isLast ? addCell(row, chunk) : addNode(level + 1)
-        children[level][place] = child
+      var place = Int(cells[row]) << shift + code
+      if code >> shift != 0 || place >= table.count || table[place] == 0 {
+        swap(&table, &children[level])
+        grow(level, for: code)
+        shift = shifts[level]
+        place = Int(cells[row]) << shift + code
+        if children[level][place] == 0 {
+          let child = isLast ? addCell(row, chunk) : addNode(level + 1)
+          children[level][place] = child
+        }
+        swap(&table, &children[level])
       }
       // Cells count from 0, nodes from 1.
-      cells[row] = isLast ? child - 1 : child
+      cells[row] = isLast ? table[place] - 1 : table[place]
+    }
+  }
+
+  /// Makes room for a code at every node of a level.
+  private mutating func grow(_ level: Int, for code: Int) {
+    if code >> shifts[level] != 0 { widen(level, for: code) }
+    let needed = nodeCounts[level] << shifts[level]
+    if children[level].count < needed {
+      children[level] += [UInt32](
+        repeating: 0, count: max(needed, 2 * children[level].count) - children[level].count)
     }
   }
 
