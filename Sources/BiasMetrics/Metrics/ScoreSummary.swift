@@ -78,10 +78,10 @@ public struct ScoreSummary: Sendable {
     var sums = [(weight: Double, score: Double, label: Double)](repeating: (0, 0, 0), count: bins)
     var total = 0.0
     for entry in entries {
-      // The bins' edges as numpy's linspace has them.
+      // The bins' edges are k / bins, correctly rounded.
       var bin = min(bins - 1, max(0, Int(entry.score * Double(bins))))
-      while bin + 1 < bins, entry.score >= Double(bin + 1) * (1 / Double(bins)) { bin += 1 }
-      while bin > 0, entry.score < Double(bin) * (1 / Double(bins)) { bin -= 1 }
+      while bin + 1 < bins, entry.score >= Double(bin + 1) / Double(bins) { bin += 1 }
+      while bin > 0, entry.score < Double(bin) / Double(bins) { bin -= 1 }
       sums[bin].weight += entry.weight
       sums[bin].score += entry.weight * entry.score
       sums[bin].label += entry.label ? entry.weight : 0
