@@ -71,7 +71,8 @@ let tests: [Target] = [
     exclude: ["FuzzCorpus"]),
   .testTarget(
     name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"]),
-  .testTarget(name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus"]),
+  .testTarget(
+    name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus", "TableCorpus"]),
   .testTarget(
     name: "ImageWatermarkTests",
     dependencies: [

@@ -10,6 +10,7 @@ let package = Package(
   products: [
     .library(name: "FuzzTokenizer", type: .static, targets: ["FuzzTokenizer"]),
     .library(name: "FuzzJSONLines", type: .static, targets: ["FuzzJSONLines"]),
+    .library(name: "FuzzTable", type: .static, targets: ["FuzzTable"]),
     .library(name: "FuzzProfile", type: .static, targets: ["FuzzProfile"]),
     .library(name: "FuzzInput", type: .static, targets: ["FuzzInput"]),
     .library(name: "FuzzImage", type: .static, targets: ["FuzzImage"]),
@@ -18,6 +19,7 @@ let package = Package(
   targets: [
     .target(name: "FuzzTokenizer", dependencies: library),
     .target(name: "FuzzJSONLines", dependencies: library),
+    .target(name: "FuzzTable", dependencies: library),
     .target(name: "FuzzProfile", dependencies: library),
     .target(name: "FuzzInput", dependencies: library),
     .target(name: "FuzzImage", dependencies: library),

@@ -1,3 +1,4 @@
+@_exported import BiasMetrics
 @_exported import ImageWatermark
 /// Everything Countermark offers to programs: one import for all public modules.
 @_exported import Kernels

@@ -130,4 +130,25 @@ struct TableTests {
       #expect(Array(text.utf8).withUnsafeBufferPointer { DecimalNumber.parse($0) } == nil, "\(text)")
     }
   }
+
+  @Test("The fuzzer's corpus is read to its end, whatever the size of pieces")
+  func corpus() throws {
+    let folder = Golden.packageRoot + "/Tests/TabularTests/TableCorpus"
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder) {
+      let counts = try [64, 1 << 19].map { size in
+        let file = try TableFile(path: folder + "/" + name, pieceBytes: size)
+        try file.require(wanted)
+        let decoder = try TableDecoder(columns: wanted, missing: [], layout: file.layout)
+        var counts = [0, 0]
+        while let piece = try file.next() {
+          decoder.decode(piece)
+          counts[0] += decoder.chunk.rowCount
+          counts[1] += decoder.failed
+        }
+        return counts
+      }
+      #expect(counts[0] == counts[1], "\(name)")
+      #expect(counts[0][0] + counts[0][1] > 0, "\(name)")
+    }
+  }
 }
