@@ -7,6 +7,8 @@ public struct LabelDictionary: Sendable {
   public private(set) var labels: [[UInt8]] = []
   /// The most labels a column may have.
   public let limit: Int
+  /// The most labels of a column of a table.
+  public static let largest = 4096
 
   private struct Slot {
     var word: UInt64 = 0
@@ -17,7 +19,14 @@ public struct LabelDictionary: Sendable {
   private var mask = 63
 
   /// An empty dictionary.
-  public init(limit: Int = 4096) { self.limit = limit }
+  public init(limit: Int = LabelDictionary.largest) { self.limit = limit }
+
+  /// What to say of a column with more labels than an audit can group by.
+  public static func tooMany(column: String, offset: Int) -> TabularError {
+    TabularError(
+      code: .tooManyLabels, message: "column '\(column)' has more than \(largest) distinct values",
+      hint: "it looks like numbers or names; group it, as in '\(column): <25|25-45|>45'", offset: offset)
+  }
 
   /// The code of a text, made if need be; nil beyond the limit.
   @inline(__always)

@@ -17,10 +17,11 @@ public final class TableDecoder {
   /// How many problems of a piece are kept.
   public static let problemLimit = 100
 
+  /// Columns in which a label was beyond the limit.
+  private var overflow: [Bool]
   private let missing: Set<[UInt8]>
-  private let index: [UInt8: DelimitedIndexKernel]
+  private let index: DelimitedIndexKernel?
   private var positions: [UInt32] = []
-  private var scratch: [UInt8] = []
   private var fields: [JSONField?] = []
   private let scanner: JSONLineScanner?
 
@@ -31,13 +32,14 @@ public final class TableDecoder {
     self.columns = columns
     self.missing = Set(missing.map { Array($0.utf8) })
     dictionaries = columns.map { _ in LabelDictionary() }
+    overflow = columns.map { _ in false }
     chunk = TableChunk(columns: columns)
     switch layout {
     case .delimited(let delimiter, _):
-      index = [delimiter: DelimitedIndexKernel(delimiter: delimiter)]
+      index = DelimitedIndexKernel(delimiter: delimiter)
       scanner = nil
     case .jsonLines:
-      index = [:]
+      index = nil
       var paths: [FieldPath] = []
       for column in columns { paths.append(try FieldPath(column.name)) }
       scanner = JSONLineScanner(paths: paths)
@@ -88,7 +90,7 @@ public final class TableDecoder {
     _ bytes: UnsafeBufferPointer<UInt8>, delimiter: UInt8, header: [String], _ piece: borrowing TablePiece
   ) {
     guard let base = bytes.baseAddress else { return }
-    let count = index[delimiter]!.index(bytes, into: &positions)
+    let count = index!.index(bytes, into: &positions)
     // Local while it is read, so that the inner loops need no checks of exclusive access.
     var separators: [UInt32] = []
     swap(&separators, &positions)
@@ -210,15 +212,15 @@ public final class TableDecoder {
     _ base: UnsafePointer<UInt8>, _ start: Int, _ end: Int, _ mayBeQuoted: Bool, column: Int, row: Int,
     _ piece: borrowing TablePiece, line: Int
   ) -> Bool {
-    if mayBeQuoted, start < end, memchrContains(base + start, end - start) {
+    if mayBeQuoted, start < end, hasQuote(base + start, end - start) {
       return storeQuoted(base, start, end, column: column, row: row, piece, line: line)
     }
     return store(
-      base + start, end - start, isQuoted: false, column: column, row: row, piece, line: line, offset: start)
+      base + start, end - start, column: column, row: row, piece, line: line, offset: start)
   }
 
   @inline(__always)
-  private func memchrContains(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
+  private func hasQuote(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> Bool {
     UnsafeBufferPointer(start: bytes, count: count).contains(0x22)
   }
 
@@ -239,7 +241,7 @@ public final class TableDecoder {
     }
     return text.withUnsafeBufferPointer {
       store(
-        $0.baseAddress ?? base, $0.count, isQuoted: true, column: column, row: row, piece, line: line,
+        $0.baseAddress ?? base, $0.count, column: column, row: row, piece, line: line,
         offset: start)
     }
   }
@@ -296,7 +298,7 @@ public final class TableDecoder {
           return true
         }
         return store(
-          base, bytes.count, isQuoted: false, column: column, row: chunk.rowCount, piece, line: line,
+          base, bytes.count, column: column, row: chunk.rowCount, piece, line: line,
           offset: offset)
       }
       guard isStored else { return false }
@@ -316,7 +318,7 @@ public final class TableDecoder {
 
   @inline(__always)
   private func store(
-    _ bytes: UnsafePointer<UInt8>, _ count: Int, isQuoted: Bool, column: Int, row: Int,
+    _ bytes: UnsafePointer<UInt8>, _ count: Int, column: Int, row: Int,
     _ piece: borrowing TablePiece, line: Int, offset: Int
   ) -> Bool {
     if count == 0 {
@@ -334,15 +336,27 @@ public final class TableDecoder {
   }
 
   private func tooManyLabels(column: Int, _ piece: borrowing TablePiece, line: Int, offset: Int) -> Bool {
+    overflow[column] = true
     report(
       piece, line: line, column: column,
-      TabularError(
-        code: .tooManyLabels,
-        message:
-          "column '\(columns[column].name)' has more than \(dictionaries[column].limit) distinct values",
-        hint: "it looks like numbers or names; group it, as in '\(columns[column].name): <25|25-45|>45'",
-        offset: piece.offset + offset))
+      LabelDictionary.tooMany(column: columns[column].name, offset: piece.offset + offset))
     return false
+  }
+
+  /// Fails when a column of labels has too many of them, or labels that are not UTF-8.
+  ///
+  /// Two texts in another encoding could become the same characters, and two groups one.
+  public func checkLabels() throws(TabularError) {
+    for (place, column) in columns.enumerated() where column.content != .numbers {
+      if overflow[place] { throw LabelDictionary.tooMany(column: column.name, offset: 0) }
+      for label in dictionaries[place].labels where String(validating: label, as: UTF8.self) == nil {
+        throw TabularError(
+          code: .unreadable,
+          message:
+            "column '\(column.name)' holds '\(String(decoding: label.prefix(40), as: UTF8.self))', which is not UTF-8",
+          hint: "convert the table first: iconv -f WINDOWS-1252 -t UTF-8", offset: 0)
+      }
+    }
   }
 
   private func storeSlow(

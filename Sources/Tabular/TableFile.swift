@@ -44,6 +44,12 @@ public final class TableFile {
   /// The longest row.
   public static let longestRow = 16 << 20
 
+  /// Whether the path is a file that can be opened again, not a pipe.
+  public var isRegular: Bool {
+    var status = stat()
+    return path != "-" && fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   private let descriptor: Int32
   private var carry: [UInt8] = []
   private var isAtEnd = false

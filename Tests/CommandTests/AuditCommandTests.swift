@@ -91,4 +91,40 @@ struct AuditCommandTests {
     let plan = try #require(strata[0]["plan"] as? [String: Any])
     #expect(plan["alpha"] as? Double == 0.01)
   }
+
+  @Test("A reference must be a group that rows are of, in a column that is compared")
+  func references() throws {
+    for (privileged, word) in [
+      ("sex=Mail", "the groups are Female, Male"), ("gender=Male", "the columns of groups are sex, age"),
+      ("sex", "--privileged sex=male"),
+    ] {
+      let run = try Tool.run(arguments + ["--privileged", privileged])
+      #expect(run.status == 2)
+      #expect(run.errors.contains(word), "\(run.errors)")
+    }
+    let run = try Tool.run(arguments + ["--convention", "aif360"])
+    #expect(run.status == 64 || run.status == 2)
+    #expect(run.errors.contains("--privileged"))
+  }
+
+  @Test("A stratum of a single group is a note; the others are judged")
+  func singleGroupStratum() throws {
+    var rows = "g,c,p\n"
+    for index in 0..<400 {
+      rows += index < 300 ? "\(index % 2 == 0 ? "a" : "b"),x,1\n" : "a,y,\(index % 2)\n"
+    }
+    let run = try Tool.run(
+      ["audit", "-", "--prediction", "p", "--group", "g", "--control", "c"], input: Data(rows.utf8))
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.output.contains("all rows are of one group, a"))
+  }
+
+  @Test("Labels in another encoding are refused, lest two of them become one group")
+  func encoding() throws {
+    var bytes = Data("g,p\n".utf8)
+    for index in 0..<100 { bytes += [index % 2 == 0 ? 0xe9 : 0xe8, 0x2c, 0x30 + UInt8(index % 3 / 2), 0x0a] }
+    let run = try Tool.run(["audit", "-", "--prediction", "p", "--group", "g"], input: bytes)
+    #expect(run.status == 2)
+    #expect(run.errors.contains("not UTF-8") && run.errors.contains("iconv"))
+  }
 }

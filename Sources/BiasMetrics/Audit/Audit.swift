@@ -25,8 +25,56 @@ public struct Audit: Sendable {
     var highRate: GroupRate
   }
 
-  /// Runs the audit.
+  /// Runs the audit on a whole table.
+  ///
+  /// Throws when a column has a single group, or a reference names no group of the table.
   public func run(_ table: DecisionTable, cube: CountingCube) throws(BiasMetricsError) -> AuditResult {
+    try check(table)
+    return run(stratum: table, cube: cube)
+  }
+
+  /// Runs the audit within each stratum of the controls, the plan's error divided among them.
+  public func runStrata(
+    _ table: DecisionTable, cube: CountingCube
+  ) throws(BiasMetricsError)
+    -> [(values: [String], result: AuditResult)]
+  {
+    try check(table)
+    let places = Array(table.groupDimensions..<table.dimensions.count)
+    let strata = table.groups(by: places)
+    var plan = plan
+    plan.alpha /= Double(max(1, strata.count))
+    let audit = try Audit(plan)
+    return strata.map { stratum in
+      let part = table.stratum(Dictionary(uniqueKeysWithValues: zip(places, stratum.values)))
+      return (stratum.values, audit.run(stratum: part, cube: cube))
+    }
+  }
+
+  private func check(_ table: DecisionTable) throws(BiasMetricsError) {
+    for place in 0..<table.groupDimensions {
+      let name = table.dimensions[place].name
+      let groups = table.groups(by: [place]).map(\.name)
+      guard groups.count > 1 else {
+        throw BiasMetricsError(
+          .singleGroup, "column '\(name)' has a single group, \(groups.first ?? "none")",
+          hint: "parity is between groups: name a column with at least two")
+      }
+      if let reference = plan.references[name], !groups.contains(reference) {
+        throw BiasMetricsError(
+          .noSuchLabel, "no row is of the reference group \(name)=\(reference)",
+          hint: "the groups are \(groups.joined(separator: ", "))")
+      }
+    }
+    let names = table.dimensions[..<table.groupDimensions].map(\.name)
+    for name in plan.references.keys.sorted() where !names.contains(name) {
+      throw BiasMetricsError(
+        .invalidPlan, "the reference group's column '\(name)' is not compared",
+        hint: "the columns of groups are \(names.joined(separator: ", "))")
+    }
+  }
+
+  private func run(stratum table: DecisionTable, cube: CountingCube) -> AuditResult {
     let metrics = plan.metrics.filter { table.hasLabels || !$0.needsLabels }
     var sets = (0..<table.groupDimensions).map { [$0] }
     if plan.includesIntersections, table.groupDimensions > 1 { sets.append(Array(0..<table.groupDimensions)) }
@@ -34,18 +82,16 @@ public struct Audit: Sendable {
     var pairs: [Pair] = []
     var ranges: [RangeTest] = []
     var family = 0
+    var notes = notes(table, metrics)
     for places in sets {
       let attributes = places.map { table.dimensions[$0].name }
       let counts = table.groups(by: places)
-      guard counts.count > 1 else {
-        throw BiasMetricsError(
-          .singleGroup, "column '\(attributes[0])' has a single group, \(counts.first?.name ?? "none")",
-          hint: "parity is between groups: name a column with at least two")
-      }
-      let results = try counts.map { group throws(BiasMetricsError) in
-        try result(of: group, attributes, metrics, isWeighted: table.isWeighted)
-      }
+      let results = counts.map { result(of: $0, attributes, metrics, isWeighted: table.isWeighted) }
       groups += results
+      if results.count == 1 {
+        // Only in a stratum: the whole table has been checked.
+        notes.append("\(attributes.joined(separator: ", ")): all rows are of one group, \(counts[0].name)")
+      }
       for (place, metric) in metrics.enumerated() {
         let known = results.filter { !$0.rates[place].value.isNaN }
         // A group too small to be judged would hide the others if they were compared with it.
@@ -55,14 +101,13 @@ public struct Audit: Sendable {
             ($0.rates[place].value, $0.rows) < ($1.rates[place].value, $1.rows)
           })
         else { continue }
-        if let range = range(known, high, place, metric, attributes) { ranges.append(range) }
+        if let range = range(known, place, metric, attributes) { ranges.append(range) }
         let named = attributes.compactMap { plan.references[$0] }
         let isNamed = named.count == attributes.count
         guard let reference = isNamed ? results.first(where: { $0.values == named }) : high else {
-          throw BiasMetricsError(
-            .noSuchLabel, "no row is of the reference group \(named.joined(separator: "|"))",
-            hint: "the groups are \(results.map { $0.values.joined(separator: "|") }.joined(separator: ", "))"
-          )
+          notes.append(
+            "\(metric.rawValue): no row is of the reference group \(named.joined(separator: "|"))")
+          continue
         }
         // A reference that is chosen by its rate could have been any: all pairs count then.
         let able = results.count { $0.rates[place].denominator >= Double(plan.minimumCount) }
@@ -81,8 +126,8 @@ public struct Audit: Sendable {
     return AuditResult(
       plan: plan, rowsRead: cube.rows + cube.failedRows,
       rowsAnalysed: table.cells.reduce(0) { $0 + $1.count },
-      excluded: excluded(table, cube), groups: groups, disparities: disparities.results, ranges: ranges,
-      familySize: disparities.family, notes: notes(table, metrics), positive: table.positivePrediction)
+      excluded: excluded(table, cube), groups: groups, disparities: disparities, ranges: ranges,
+      familySize: max(1, family), notes: notes, positive: table.positivePrediction)
   }
 
   private func excluded(_ table: DecisionTable, _ cube: CountingCube) -> [(reason: String, rows: Int)] {
@@ -112,9 +157,7 @@ public struct Audit: Sendable {
 
   private func result(
     of group: GroupCounts, _ attributes: [String], _ metrics: [RateMetric], isWeighted: Bool
-  )
-    throws(BiasMetricsError) -> GroupResult
-  {
+  ) -> GroupResult {
     let effective =
       isWeighted ? group.weights.total * group.weights.total / group.squaredWeights.total : Double(group.rows)
     var rates: [GroupRate] = []
@@ -126,34 +169,26 @@ public struct Audit: Sendable {
         let kish = below * below / squares
         (above, below) = (above / below * kish, kish)
       }
-      let interval = below > 0 ? Self.wilson(above, below, 1 - plan.alpha) : nil
+      // Rounding may lift a share of all a hair above it.
+      let interval = try? ProportionInterval.wilson(
+        effectiveSuccesses: min(above, below), trials: below, level: 1 - plan.alpha)
       rates.append(
         GroupRate(
           metric: metric, numerator: above, denominator: below, value: below > 0 ? above / below : .nan,
-          interval: interval))
+          interval: below > 0 ? interval.map { ConfidenceInterval($0.lower, $0.upper) } : nil))
     }
     return GroupResult(
       attributes: attributes, values: group.values, rows: group.rows, effectiveRows: effective, rates: rates)
   }
 
-  /// Wilson's interval for counts that need not be whole.
-  static func wilson(_ x: Double, _ n: Double, _ level: Double) -> ConfidenceInterval? {
-    guard let z = try? Normal.standard.quantile(logUpperTail: Self.log((1 - level) / 2)) else { return nil }
-    let p = x / n
-    let shrink = 1 + z * z / n
-    let center = (p + z * z / (2 * n)) / shrink
-    let half = z / shrink * (p * (1 - p) / n + z * z / (4 * n * n)).squareRoot()
-    return ConfidenceInterval(x <= 0 ? 0 : max(0, center - half), x >= n ? 1 : min(1, center + half))
-  }
-
   private func range(
-    _ known: [GroupResult], _ high: GroupResult, _ place: Int, _ metric: RateMetric, _ attributes: [String]
+    _ known: [GroupResult], _ place: Int, _ metric: RateMetric, _ attributes: [String]
   ) -> RangeTest? {
     guard known.count > 1,
-      let low = known.min(by: { ($0.rates[place].value, -$0.rows) < ($1.rates[place].value, -$1.rows) })
+      let low = known.min(by: { ($0.rates[place].value, -$0.rows) < ($1.rates[place].value, -$1.rows) }),
+      let high = known.max(by: { ($0.rates[place].value, $0.rows) < ($1.rates[place].value, $1.rows) })
     else { return nil }
-    // The extremes themselves may be groups of a few rows: the expected range beside them says how far chance reaches.
-    let high = known.max { ($0.rates[place].value, $0.rows) < ($1.rates[place].value, $1.rows) } ?? high
+    // The extremes may be groups of a few rows: the expected range beside them says how far chance reaches.
     let rates = known.map { $0.rates[place] }
     let counts = rates.map {
       (successes: Int($0.numerator.rounded()), trials: max(1, Int($0.denominator.rounded())))
@@ -185,7 +220,7 @@ public struct Audit: Sendable {
 
   // MARK: - Verdicts
 
-  private func judge(_ pairs: [Pair], family: Int, isWeighted: Bool) -> (results: [Disparity], family: Int) {
+  private func judge(_ pairs: [Pair], family: Int, isWeighted: Bool) -> [Disparity] {
     var results: [Disparity] = []
     for pair in pairs { results.append(disparity(pair, family: family, isWeighted: isWeighted)) }
     let ps = results.compactMap(\.p)
@@ -196,7 +231,7 @@ public struct Audit: Sendable {
         next += 1
       }
     }
-    return (results, family)
+    return results
   }
 
   private func reasonAgainst(_ pair: Pair) -> String? {
@@ -233,8 +268,10 @@ public struct Audit: Sendable {
       result.differenceInterval = ConfidenceInterval(-interval.upper, -interval.lower)
     }
     result.ratioInterval = (try? two.scoreRatio(level: level)) ?? nil
-    // Fisher's test adds up as many tables as there are successes; beyond that the z-test has the same value.
-    result.p = !isWeighted && min(x1 + x2, n1 + n2 - x1 - x2) <= 20_000 ? two.fisherP : two.pooledP
+    // Fisher's test adds up as many tables as there are successes, from logarithms that lose digits in large tables; where
+    // both are large the z-test is as good.
+    let rarer = min(x1 + x2, n1 + n2 - x1 - x2)
+    result.p = !isWeighted && rarer <= 20_000 && n1 + n2 <= 10_000_000 ? two.fisherP : two.pooledP
     result.verdict = verdict(result)
     return result
   }

@@ -4,7 +4,7 @@ public struct AuditPlan: Hashable, Sendable {
   public var metrics: [RateMetric]
   /// Ratios from τ to 1/τ are tolerated; 0.8 is the four-fifths rule.
   public var ratioTolerance: Double
-  /// Differences up to δ are tolerated, either way; nil to judge ratios of selection rates alone.
+  /// Differences of error rates up to δ are tolerated, either way.
   public var differenceTolerance: Double
   /// The chance of a false "disparity" over the whole family of comparisons.
   public var alpha: Double

@@ -34,15 +34,3 @@ struct SeededNormal {
     return radius * cos(angle)
   }
 }
-
-extension Audit {
-  static func log(_ value: Double) -> Double {
-    #if canImport(Glibc)
-    return Glibc.log(value)
-    #elseif canImport(Musl)
-    return Musl.log(value)
-    #else
-    return Darwin.log(value)
-    #endif
-  }
-}

@@ -64,6 +64,11 @@ final class CubeCounter {
     tries[piece.layout]!.add(decoder.chunk, schema)
   }
 
+  /// Fails when a column of labels is no such column.
+  func check() throws(TabularError) {
+    for layout in decoders.keys { try decoders[layout]!.checkLabels() }
+  }
+
   // MARK: - What was counted
 
   private func key(_ codes: [UInt32], _ decoder: TableDecoder) -> [String?] {
@@ -107,7 +112,9 @@ extension CubeCounter.Trie {
     for row in 0..<chunk.rowCount {
       let cell = Int(cells[row])
       counts[cell] += 1
-      let weight = weightPlace.map { chunk.numbers[$0][row] } ?? 1
+      var weight = weightPlace.map { chunk.numbers[$0][row] } ?? 1
+      // A weight below zero would hide in its group's sum; not a number shows there.
+      if weight < 0 { weight = .nan }
       if weightPlace != nil {
         weights[cell].add(weight)
         squaredWeights[cell].add(weight * weight)
@@ -160,11 +167,6 @@ extension CubeCounter.Trie {
   private mutating func addNode(_ level: Int) -> UInt32 {
     let node = nodeCounts[level]
     nodeCounts[level] += 1
-    let needed = nodeCounts[level] << shifts[level]
-    if children[level].count < needed {
-      children[level] += [UInt32](
-        repeating: 0, count: max(needed, 2 * children[level].count) - children[level].count)
-    }
     return UInt32(node)
   }
 
@@ -194,7 +196,9 @@ extension CubeCounter.Trie {
     scores.sort()
     var kept = 0
     for index in scores.indices {
-      if kept > 0, scores[kept - 1].isSame(scores[index]) {
+      if kept > 0, scores[kept - 1].isSame(scores[index]),
+        scores[kept - 1].count <= UInt32.max - scores[index].count
+      {
         scores[kept - 1].count += scores[index].count
       } else {
         scores[kept] = scores[index]

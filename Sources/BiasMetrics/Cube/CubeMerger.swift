@@ -64,6 +64,14 @@ struct CubeMerger {
     }
   }
 
+  /// Fails when workers together met more labels than one column may have, which none of them need have noticed.
+  func check() throws(TabularError) {
+    for (place, column) in schema.dimensions.enumerated() where labels[place].count > LabelDictionary.largest
+    {
+      throw LabelDictionary.tooMany(column: column.name, offset: 0)
+    }
+  }
+
   func cube() -> CountingCube {
     let columns = schema.dimensions
     let dimensions = columns.enumerated().map { place, column in

@@ -35,13 +35,13 @@ public struct DecisionTable: Hashable, Sendable {
   /// The favourable decision, as the table writes it.
   public let positivePrediction: String
   /// Rows without a label or decision, which are not in the cells: by coordinates of groups and controls.
-  public let undecided: [[Int]: Int]
+  public internal(set) var undecided: [[Int]: Int]
 
   /// What to do with rows that lack a label or a decision.
   public enum MissingLabels: String, CaseIterable, Hashable, Sendable {
     /// Refuse to go on.
     case error
-    /// Leave them out, count them, and show what they could change.
+    /// Leave them out and count them.
     case exclude
   }
 
@@ -96,8 +96,7 @@ public struct DecisionTable: Hashable, Sendable {
     guard lacking == 0 || missingLabels == .exclude else {
       throw BiasMetricsError(
         .missingLabels, "\(lacking) of \(cube.rows) rows have no label or no prediction",
-        hint: "mend the table, or leave them out and see what they could change with --missing-labels exclude"
-      )
+        hint: "mend the table, or leave them out, counted, with --missing-labels exclude")
     }
     guard !cells.isEmpty else {
       throw BiasMetricsError(

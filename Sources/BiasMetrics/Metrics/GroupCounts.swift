@@ -85,9 +85,11 @@ extension DecisionTable {
   /// The rows with given values of some dimensions, as a table of its own.
   public func stratum(_ values: [Int: String]) -> DecisionTable {
     var part = self
-    part.cells = cells.filter { cell in
-      values.allSatisfy { text($0.key, cell.coordinates[$0.key]) == $0.value }
+    func holds(_ coordinates: [Int]) -> Bool {
+      values.allSatisfy { text($0.key, coordinates[$0.key]) == $0.value }
     }
+    part.cells = cells.filter { holds($0.coordinates) }
+    part.undecided = undecided.filter { holds($0.key) }
     return part
   }
 }

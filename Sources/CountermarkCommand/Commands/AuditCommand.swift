@@ -84,6 +84,9 @@ struct AuditCommand: AsyncParsableCommand {
     guard prediction != nil || threshold != nil else {
       throw ValidationError("name the decisions: --prediction COLUMN, or --score COLUMN --threshold CUT.")
     }
+    guard convention != .aif360 || !privileged.isEmpty else {
+      throw ValidationError("--convention aif360 needs the privileged group: --privileged COLUMN=VALUE.")
+    }
   }
 
   func run() async throws {
@@ -102,8 +105,9 @@ struct AuditCommand: AsyncParsableCommand {
       if cube.failedRows > 0 {
         for problem in cube.problems.prefix(5) {
           Terminal.complain(
-            "countermark: \(problem.source) line \(problem.line)\(problem.column.map { ", column '\($0)'" } ?? ""): "
-              + "\(problem.error.message)\n  hint: \(problem.error.hint)")
+            printable(
+              "countermark: \(problem.source) line \(problem.line)\(problem.column.map { ", column '\($0)'" } ?? ""): "
+                + problem.error.message) + "\n  hint: " + printable(problem.error.hint))
         }
         Terminal.complain("countermark: \(cube.failedRows) rows could not be read and are not in the audit")
       }
@@ -147,19 +151,12 @@ struct AuditCommand: AsyncParsableCommand {
 
   /// The whole table, or each stratum of the controls, the error divided among them.
   private func strata(_ table: DecisionTable, _ cube: CountingCube) throws -> [AuditReport.Stratum] {
-    let places = Array(table.groupDimensions..<table.dimensions.count)
-    let strata = table.groups(by: places)
-    var plan = AuditPlan(
+    let plan = AuditPlan(
       ratioTolerance: tau, differenceTolerance: delta, alpha: alpha, minimumCount: minimumCount,
       includesIntersections: !noIntersections, references: try references())
-    _ = try Audit(plan)
-    plan.alpha = alpha / Double(max(1, strata.count))
-    let audit = try Audit(plan)
-    return try strata.map { stratum in
-      let values = Dictionary(uniqueKeysWithValues: zip(places, stratum.values))
-      return AuditReport.Stratum(
-        controls: zip(places, stratum.values).map { (table.dimensions[$0].name, $1) },
-        result: try audit.run(table.stratum(values), cube: cube))
+    let controls = table.dimensions[table.groupDimensions...].map(\.name)
+    return try Audit(plan).runStrata(table, cube: cube).map { stratum in
+      AuditReport.Stratum(controls: Array(zip(controls, stratum.values)), result: stratum.result)
     }
   }
 

@@ -43,12 +43,33 @@ public struct ProportionInterval: Hashable, Sendable {
     successes: Int, trials: Int, level: Double = 0.95, continuityCorrected: Bool = false
   ) throws(StatisticsError) -> ProportionInterval {
     try check(successes, trials, level)
-    if trials == 0 { return ProportionInterval(lower: 0, upper: 1, level: level) }
+    return wilson(Double(successes), Double(trials), level, correction: continuityCorrected ? 0.5 : 0)
+  }
+
+  /// Returns Wilson's interval at counts that need not be whole, such as the effective ones of weighted rows.
+  ///
+  /// Throws unless 0 ≤ k ≤ n ≤ 1e12 and 0 < level < 1.
+  public static func wilson(
+    effectiveSuccesses k: Double, trials n: Double, level: Double = 0.95
+  )
+    throws(StatisticsError) -> ProportionInterval
+  {
+    guard k >= 0, k <= n else {
+      throw StatisticsError(
+        code: .invalidSample, message: "\(k) successes of \(n)",
+        hint: "give 0 to n successes, and n up to 1e12")
+    }
+    try check(0, n <= 1e12 ? Int(n) : Int.max, level)
+    return wilson(k, n, level, correction: 0)
+  }
+
+  private static func wilson(
+    _ k: Double, _ n: Double, _ level: Double, correction: Double
+  ) -> ProportionInterval {
+    if n == 0 { return ProportionInterval(lower: 0, upper: 1, level: level) }
     let z = Special.normalUpperQuantile(log(0.5 * (1 - level)))
-    let (k, n) = (Double(successes), Double(trials))
-    let correction = continuityCorrected ? 0.5 : 0
-    let lower = successes == 0 ? 0 : lowerScoreBound(k - correction, n, z: z)
-    let upper = successes == trials ? 1 : upperScoreBound(k + correction, n, z: z)
+    let lower = k == 0 ? 0 : lowerScoreBound(k - correction, n, z: z)
+    let upper = k == n ? 1 : upperScoreBound(k + correction, n, z: z)
     return ProportionInterval(lower: lower, upper: upper, level: level)
   }
 

@@ -19,7 +19,7 @@ extension TwoProportions {
     let whole = choose(n, k)
     func logMass(_ x: Int) -> Double { choose(n1, x) + choose(n2, k - x) - whole }
     let own = logMass(x1)
-    // Sums of terms from the recurrence would drift; each is made anew, from the largest down on either side.
+    // Each term is made anew: a recurrence over thousands of tables would drift.
     var total = 0.0
     for x in low...high {
       let mass = logMass(x)

@@ -17,7 +17,7 @@ struct AuditReport {
   var privileged: [String: String]
 
   static func name(_ attributes: [String], _ values: [String]) -> String {
-    zip(attributes, values).map { "\($0)=\($1)" }.joined(separator: ", ")
+    printable(zip(attributes, values).map { "\($0)=\($1)" }.joined(separator: ", "))
   }
 
   static func percent(_ value: Double) -> String {
@@ -52,12 +52,13 @@ struct AuditReport {
   }
 
   /// The finding in a sentence.
-  static func sentence(_ d: Disparity, level: Double) -> String {
+  static func sentence(_ d: Disparity) -> String {
     let (low, high) = (name(d.attributes, d.lower), name(d.attributes, d.higher))
     let metric = d.metric.rawValue.split(separator: "_").joined(separator: " ")
     switch d.verdict {
     case .notEstimable:
-      return "\(metric): \(low) against \(high) cannot be estimated: \(d.reason ?? "too few rows")."
+      return
+        "\(metric): \(low) against \(high) cannot be estimated: \(printable(d.reason ?? "too few rows"))."
     default:
       let isRatio = d.metric == .selectionRate
       let figure =
@@ -80,19 +81,19 @@ struct AuditReport {
     for stratum in strata {
       let result = stratum.result
       if !stratum.controls.isEmpty {
-        text += "Among \(stratum.controls.map { "\($0.name)=\($0.value)" }.joined(separator: ", "))\n"
+        text += "Among \(Self.name(stratum.controls.map(\.name), stratum.controls.map(\.value)))\n"
       }
       text += "\(result.rowsAnalysed) rows analysed of \(cube.rows + cube.failedRows) read"
       for entry in result.excluded { text += "; \(entry.rows) left out: \(entry.reason)" }
       text +=
-        "; favourable is '\(table.positivePrediction)'; \(result.familySize) comparisons corrected for\n\n"
+        "; favourable is '\(printable(table.positivePrediction))'; \(result.familySize) comparisons corrected for\n\n"
       for verdict in AuditVerdict.allCases {
         let found = result.disparities.filter { $0.verdict == verdict }
         guard !found.isEmpty else { continue }
         text += "\(verdict.rawValue) (\(found.count))\n"
         for d in found.prefix(20) {
           text +=
-            "  \(Self.sentence(d, level: 1 - result.plan.alpha))\(d.adjustedP.map { " p \(Self.pValue($0))" } ?? "")\n"
+            "  \(Self.sentence(d))\(d.adjustedP.map { " p \(Self.pValue($0))" } ?? "")\n"
         }
         if found.count > 20 { text += "  … \(found.count - 20) more in --json\n" }
       }
@@ -107,10 +108,12 @@ struct AuditReport {
         }
         text += "\n"
       }
-      for note in result.notes { text += "note: \(note)\n" }
+      for note in result.notes { text += "note: \(printable(note))\n" }
       text += "\n"
     }
-    for (name, value) in conventionFigures() { text += "\(convention.rawValue) \(name): \(value)\n" }
+    for (name, value) in conventionFigures() {
+      text += "\(convention.rawValue) \(printable(name)): \(value)\n"
+    }
     return text
   }
 

@@ -50,7 +50,7 @@ extension AuditReport {
       for verdict in AuditVerdict.allCases {
         for d in result.disparities where d.verdict == verdict && d.attributes.count == 1 {
           page += "<div class=\"card \(verdict.rawValue)\"><strong>\(verdict.rawValue)</strong><br>"
-          page += "\(Self.escaped(Self.sentence(d, level: 1 - result.plan.alpha)))</div>\n"
+          page += "\(Self.escaped(Self.sentence(d)))</div>\n"
         }
       }
       for place in result.groups.first?.rates.indices ?? 0..<0 { page += Self.figure(result, place) }
