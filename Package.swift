@@ -23,11 +23,12 @@ let publicModules: [Target] = [
       "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark",
       "Tabular", "CZlib",
     ]),
+  .target(name: "Reports", dependencies: ["BiasMetrics", "Randomness", "Scan", "Statistics", "Tabular"]),
   .target(
     name: "Countermark",
     dependencies: [
       "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark",
-      "Tabular", "BiasMetrics", "Scan",
+      "Tabular", "BiasMetrics", "Scan", "Reports",
     ]),
 ]
 
@@ -37,7 +38,7 @@ let command: [Target] = [
   .executableTarget(
     name: "CountermarkCommand",
     dependencies: [
-      "Countermark", "Raster", "ImageWatermark", "BiasMetrics", "Tabular", "Statistics",
+      "Countermark", "Raster", "ImageWatermark", "BiasMetrics", "Tabular", "Statistics", "Reports",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ])
 ]

@@ -4,6 +4,7 @@
 @_exported import Kernels
 @_exported import Randomness
 @_exported import Raster
+@_exported import Reports
 @_exported import Scan
 @_exported import Statistics
 @_exported import Tabular

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BiasMetrics
 import FoundationEssentials
+import Reports
 import Scan
 import Tabular
 
@@ -48,7 +49,7 @@ struct AuditCommand: AsyncParsableCommand {
   var privileged: [String] = []
   @Option(
     name: .long, help: "Also print what another tool would: strict (none), fairlearn, aif360 or aequitas.")
-  var convention: AuditConvention = .strict
+  var convention: AuditReport.Convention = .strict
   @Option(name: .long, help: "Ratios of selection rates from here to its inverse are tolerated.") var tau =
     0.8
   @Option(name: .long, help: "Differences of error rates up to this are tolerated.") var delta = 0.1
@@ -101,7 +102,8 @@ struct AuditCommand: AsyncParsableCommand {
       let audits = try strata(table, cube)
       try write(
         AuditReport(
-          table: table, cube: cube, strata: audits, convention: convention, privileged: references()))
+          table: table, cube: cube, strata: audits, convention: convention, privileged: references(),
+          version: CountermarkTool.version))
       if cube.failedRows > 0 {
         for problem in cube.problems.prefix(5) {
           Terminal.complain(
@@ -185,9 +187,5 @@ struct AuditCommand: AsyncParsableCommand {
   }
 }
 
-/// Whose figures are printed beside our own.
-enum AuditConvention: String, ExpressibleByArgument, CaseIterable {
-  case strict, fairlearn, aif360, aequitas
-}
-
+extension AuditReport.Convention: ExpressibleByArgument {}
 extension DecisionTable.MissingLabels: ExpressibleByArgument {}

@@ -4,11 +4,11 @@ import Statistics
 
 extension AuditReport {
   /// The audit as one JSON object, in an order that never changes.
-  func json() -> [UInt8] {
+  public func json() -> [UInt8] {
     var writer = JSONWriter()
     writer.object { json in
       json.string("tool", "countermark")
-      json.string("version", CountermarkTool.version)
+      json.string("version", version)
       json.integer("schema", 1)
       json.object("rows") { rows in
         rows.integer("read", cube.rows + cube.failedRows)

@@ -28,11 +28,11 @@ extension AuditReport {
     """
 
   /// One page that needs nothing else: findings in sentences, then each rate with its interval, then all comparisons.
-  func html() -> String {
+  public func html() -> String {
     var page = """
       <!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
       <title>Bias audit</title><style>\(Self.style)</style></head><body><h1>Bias audit</h1>
-      <p>\(cube.rows + cube.failedRows) rows read; favourable is “\(Self.escaped(table.positivePrediction))”. Made by countermark \(CountermarkTool.version).
+      <p>\(cube.rows + cube.failedRows) rows read; favourable is “\(Self.escaped(table.positivePrediction))”. Made by countermark \(version).
       A verdict needs its whole interval beyond, or within, the tolerance; “inconclusive” is not “fair”.</p>
       """
     for stratum in strata {

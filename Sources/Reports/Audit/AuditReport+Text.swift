@@ -1,23 +1,9 @@
 import BiasMetrics
-import Scan
 import Statistics
 
-/// An audit as text, JSON, CSV and a page.
-struct AuditReport {
-  /// The rows that share the values of the controls.
-  struct Stratum {
-    var controls: [(name: String, value: String)]
-    var result: AuditResult
-  }
-
-  var table: DecisionTable
-  var cube: CountingCube
-  var strata: [Stratum]
-  var convention: AuditConvention
-  var privileged: [String: String]
-
+extension AuditReport {
   static func name(_ attributes: [String], _ values: [String]) -> String {
-    printable(zip(attributes, values).map { "\($0)=\($1)" }.joined(separator: ", "))
+    printableText(zip(attributes, values).map { "\($0)=\($1)" }.joined(separator: ", "))
   }
 
   static func percent(_ value: Double) -> String {
@@ -58,7 +44,7 @@ struct AuditReport {
     switch d.verdict {
     case .notEstimable:
       return
-        "\(metric): \(low) against \(high) cannot be estimated: \(printable(d.reason ?? "too few rows"))."
+        "\(metric): \(low) against \(high) cannot be estimated: \(printableText(d.reason ?? "too few rows"))."
     default:
       let isRatio = d.metric == .selectionRate
       let figure =
@@ -76,7 +62,7 @@ struct AuditReport {
   }
 
   /// Findings, then groups.
-  func text() -> String {
+  public func text() -> String {
     var text = ""
     for stratum in strata {
       let result = stratum.result
@@ -86,7 +72,7 @@ struct AuditReport {
       text += "\(result.rowsAnalysed) rows analysed of \(cube.rows + cube.failedRows) read"
       for entry in result.excluded { text += "; \(entry.rows) left out: \(entry.reason)" }
       text +=
-        "; favourable is '\(printable(table.positivePrediction))'; \(result.familySize) comparisons corrected for\n\n"
+        "; favourable is '\(printableText(table.positivePrediction))'; \(result.familySize) comparisons corrected for\n\n"
       for verdict in AuditVerdict.allCases {
         let found = result.disparities.filter { $0.verdict == verdict }
         guard !found.isEmpty else { continue }
@@ -108,71 +94,11 @@ struct AuditReport {
         }
         text += "\n"
       }
-      for note in result.notes { text += "note: \(printable(note))\n" }
+      for note in result.notes { text += "note: \(printableText(note))\n" }
       text += "\n"
     }
     for (name, value) in conventionFigures() {
-      text += "\(convention.rawValue) \(printable(name)): \(value)\n"
-    }
-    return text
-  }
-
-  /// What the other tool prints, by attribute.
-  func conventionFigures() -> [(name: String, value: Double)] {
-    var all: [(String, Double)] = []
-    guard convention != .strict else { return [] }
-    for place in 0..<table.groupDimensions {
-      let attribute = table.dimensions[place].name
-      let groups = table.groups(by: [place], keepsScores: true)
-      switch convention {
-      case .strict: break
-      case .fairlearn:
-        let figures = FairlearnConvention.functions(
-          groups, overall: table.overall(keepsScores: true), isWeighted: table.isWeighted,
-          hasScores: table.hasScores)
-        all += figures.map { ("\(attribute): \($0.name)", $0.value) }
-      case .aif360:
-        guard let reference = privileged[attribute] else { continue }
-        let figures = AIF360Convention(groups, privileged: reference, isWeighted: table.isWeighted)
-          .comparisons
-        all += figures.sorted { $0.key < $1.key }.map { ("\(attribute): \($0.key)", $0.value) }
-      case .aequitas:
-        let reference = privileged[attribute].map { AequitasConvention.Reference.predefined($0) } ?? .major
-        let figures = AequitasConvention.disparities(groups, reference)
-        for metric in AequitasConvention.metrics {
-          for (group, value) in zip(groups, figures[metric]?.values ?? []) {
-            all.append(("\(attribute)=\(group.name): \(metric)_disparity", value))
-          }
-        }
-      }
-    }
-    return all
-  }
-
-  /// One line a comparison.
-  func csv() -> String {
-    func quoted(_ text: String) -> String {
-      text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-          + "\"" : text
-    }
-    var text =
-      "stratum,metric,attributes,lower,higher,difference,difference_lower,difference_upper,ratio,ratio_lower,ratio_upper,p_value,adjusted_p_value,verdict\n"
-    for stratum in strata {
-      for d in stratum.result.disparities {
-        let numbers: [Double?] = [
-          d.difference, d.differenceInterval?.lower, d.differenceInterval?.upper, d.ratio,
-          d.ratioInterval?.lower,
-          d.ratioInterval?.upper, d.p, d.adjustedP,
-        ]
-        let cells =
-          [
-            stratum.controls.map { "\($0.name)=\($0.value)" }.joined(separator: "|"), d.metric.rawValue,
-            d.attributes.joined(separator: "|"), d.lower.joined(separator: "|"),
-            d.higher.joined(separator: "|"),
-          ].map(quoted) + numbers.map { $0.map { $0.isFinite ? "\($0)" : "" } ?? "" } + [d.verdict.rawValue]
-        text += cells.joined(separator: ",") + "\n"
-      }
+      text += "\(convention.rawValue) \(printableText(name)): \(value)\n"
     }
     return text
   }

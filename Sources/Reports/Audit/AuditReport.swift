@@ -1,0 +1,55 @@
+import BiasMetrics
+import Statistics
+
+/// An audit as text, JSON, CSV and a page.
+///
+/// All four say the same: the text for a terminal, JSON for programs and for the history of later audits, CSV for spreadsheets, and one
+/// self-contained HTML page for the committee that must decide. The same audit gives the same bytes.
+public struct AuditReport: Sendable {
+  /// The rows that share the values of the controls.
+  public struct Stratum: Sendable {
+    /// The controls' values; empty where the whole table is one stratum.
+    public var controls: [(name: String, value: String)]
+    /// What was found in it.
+    public var result: AuditResult
+
+    /// Makes one.
+    public init(controls: [(name: String, value: String)], result: AuditResult) {
+      (self.controls, self.result) = (controls, result)
+    }
+  }
+
+  /// Whose figures are printed beside our own.
+  public enum Convention: String, CaseIterable, Hashable, Sendable {
+    /// Nobody's.
+    case strict
+    /// fairlearn's.
+    case fairlearn
+    /// AIF360's.
+    case aif360
+    /// Aequitas'.
+    case aequitas
+  }
+
+  /// The table that was audited.
+  public var table: DecisionTable
+  /// The counts it was made of.
+  public var cube: CountingCube
+  /// The whole table, or each stratum of the controls.
+  public var strata: [Stratum]
+  /// Whose figures are printed beside our own.
+  public var convention: Convention
+  /// The groups that others are compared with, by column, as AIF360 and Aequitas need them.
+  public var privileged: [String: String]
+  /// The tool's version.
+  public var version: String
+
+  /// Takes an audit's parts.
+  public init(
+    table: DecisionTable, cube: CountingCube, strata: [Stratum], convention: Convention = .strict,
+    privileged: [String: String] = [:], version: String
+  ) {
+    (self.table, self.cube, self.strata) = (table, cube, strata)
+    (self.convention, self.privileged, self.version) = (convention, privileged, version)
+  }
+}
