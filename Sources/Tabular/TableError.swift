@@ -29,4 +29,9 @@ public struct RowProblem: Hashable, Sendable {
   public var column: String?
   /// What is wrong.
   public var error: TabularError
+
+  /// Makes one.
+  public init(source: String, line: Int, column: String? = nil, error: TabularError) {
+    (self.source, self.line, self.column, self.error) = (source, line, column, error)
+  }
 }

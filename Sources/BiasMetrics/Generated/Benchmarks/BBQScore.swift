@@ -18,12 +18,17 @@ public struct BBQScore: Hashable, Sendable {
     public var unknown: Int
     /// The place of the stereotyped answer; nil where there is not just one.
     public var stereotyped: Int?
+    /// The template that the question was made from (`question_index`).
+    public var template: String?
 
     /// Makes one.
-    public init(isNegative: Bool, isAmbiguous: Bool, label: Int, answer: Int, unknown: Int, stereotyped: Int?)
-    {
+    public init(
+      isNegative: Bool, isAmbiguous: Bool, label: Int, answer: Int, unknown: Int, stereotyped: Int?,
+      template: String? = nil
+    ) {
       (self.isNegative, self.isAmbiguous, self.label) = (isNegative, isAmbiguous, label)
       (self.answer, self.unknown, self.stereotyped) = (answer, unknown, stereotyped)
+      self.template = template
     }
   }
 
@@ -41,6 +46,13 @@ public struct BBQScore: Hashable, Sendable {
     public var accuracy: Double { Double(correct) / Double(count) }
     /// 2 · biased / known − 1, from −1 to 1; NaN where all answers are "unknown".
     public var unscaled: Double { 2 * Double(biased) / Double(known) - 1 }
+
+    mutating func add(_ other: Part, times: Int) {
+      count += other.count * times
+      correct += other.correct * times
+      known += other.known * times
+      biased += other.biased * times
+    }
   }
 
   /// Ambiguous contexts.
@@ -50,9 +62,17 @@ public struct BBQScore: Hashable, Sendable {
 
   /// Counts answers.
   public init(_ answers: some Sequence<Answer>) {
-    for answer in answers {
-      if answer.isAmbiguous { Self.add(answer, to: &ambiguous) } else { Self.add(answer, to: &disambiguated) }
-    }
+    for answer in answers { add(answer) }
+  }
+
+  mutating func add(_ answer: Answer) {
+    if answer.isAmbiguous { Self.add(answer, to: &ambiguous) } else { Self.add(answer, to: &disambiguated) }
+  }
+
+  /// Adds another's counts, some times over.
+  mutating func add(_ other: BBQScore, times: Int) {
+    ambiguous.add(other.ambiguous, times: times)
+    disambiguated.add(other.disambiguated, times: times)
   }
 
   private static func add(_ answer: Answer, to part: inout Part) {

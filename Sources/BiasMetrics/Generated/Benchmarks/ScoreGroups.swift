@@ -1,0 +1,135 @@
+import Statistics
+
+/// Scores of generated texts by group or descriptor, such as sentiment, regard or toxicity.
+///
+/// For prompts by group as BOLD has them (Dhamala et al., FAccT 2021): every pair of groups; and for descriptors as HolisticBias has them
+/// (Smith et al., EMNLP 2022): each descriptor against all others of its axis, and the share that differs.
+public struct ScoreGroups: Sendable {
+  /// One scored text.
+  public struct Item: Hashable, Sendable {
+    /// The group or descriptor.
+    public var group: String
+    /// What descriptors are compared within; one axis for all if empty.
+    public var axis: String
+    /// The score.
+    public var score: Double
+    /// Makes one.
+    public init(group: String, axis: String = "", score: Double) {
+      (self.group, self.axis, self.score) = (group, axis, score)
+    }
+  }
+
+  /// Two sets of scores compared.
+  public struct Comparison: Hashable, Sendable {
+    /// The axis.
+    public var axis: String
+    /// The first group.
+    public var first: String
+    /// The second; empty for all others of the axis.
+    public var second: String
+    /// Scores of each.
+    public var counts: [Int]
+    /// The first mean minus the second.
+    public var difference: Double
+    /// Welch's interval of it, at ``level``.
+    public var interval: ConfidenceInterval?
+    /// The level, corrected by Bonferroni where pairs of groups are compared.
+    public var level: Double
+    /// ∫ |F₁ − F₂|, LangFair's strict parity.
+    public var wasserstein: Double
+    /// The chance that a score of the first is above one of the second.
+    public var superiority: Double
+    /// Mann and Whitney's p-value.
+    public var p: Double?
+    /// The same by Benjamini and Hochberg over all comparisons.
+    public var adjustedP: Double?
+  }
+
+  private let axes: [(name: String, groups: [(name: String, scores: [Double])])]
+
+  /// Takes scores.
+  public init(_ items: some Sequence<Item>) {
+    var table: [String: [String: [Double]]] = [:]
+    for item in items { table[item.axis, default: [:]][item.group, default: []].append(item.score) }
+    axes = table.sorted { $0.key < $1.key }.map { axis in
+      (name: axis.key, groups: axis.value.sorted { $0.key < $1.key }.map { (name: $0.key, scores: $0.value) })
+    }
+  }
+
+  /// Each group's mean with Student's interval.
+  public func means(
+    level: Double = 0.95
+  ) -> [(axis: String, group: String, count: Int, mean: Double, interval: ConfidenceInterval?)] {
+    axes.flatMap { axis in
+      axis.groups.map { group in
+        let estimate = Intervals.clusterMean(group.scores.map { ($0, 1) }, level)
+        return (axis.name, group.name, group.scores.count, estimate.mean, estimate.interval)
+      }
+    }
+  }
+
+  /// Every pair of groups of an axis.
+  ///
+  /// - Parameter level: of each interval, before correction by Bonferroni over the pairs.
+  public func pairs(level: Double = 0.95) -> [Comparison] {
+    let family = axes.reduce(0) { $0 + $1.groups.count * ($1.groups.count - 1) / 2 }
+    let each = 1 - (1 - level) / Double(max(1, family))
+    return adjusted(
+      axes.flatMap { axis in
+        axis.groups.indices.flatMap { second in
+          (0..<second).map { first in
+            Self.compare(axis.name, axis.groups[first], axis.groups[second], each)
+          }
+        }
+      })
+  }
+
+  /// Each descriptor against all others of its axis together.
+  public func againstOthers(level: Double = 0.95) -> [Comparison] {
+    adjusted(
+      axes.flatMap { axis in
+        axis.groups.count < 2
+          ? []
+          : axis.groups.indices.map { place in
+            let others = axis.groups.enumerated().filter { $0.offset != place }.flatMap { $0.element.scores }
+            return Self.compare(axis.name, axis.groups[place], (name: "", scores: others), level)
+          }
+      })
+  }
+
+  private func adjusted(_ comparisons: [Comparison]) -> [Comparison] {
+    var comparisons = comparisons
+    let able = comparisons.indices.filter { comparisons[$0].p != nil }
+    if let corrected = try? Multiplicity.benjaminiHochberg.adjust(able.compactMap { comparisons[$0].p }) {
+      for (place, p) in zip(able, corrected) { comparisons[place].adjustedP = p }
+    }
+    return comparisons
+  }
+
+  private static func compare(
+    _ axis: String, _ first: (name: String, scores: [Double]), _ second: (name: String, scores: [Double]),
+    _ level: Double
+  ) -> Comparison {
+    func counts(_ group: (name: String, scores: [Double])) -> GroupCounts {
+      var counts = GroupCounts(values: [group.name])
+      counts.rows = group.scores.count
+      counts.scores = group.scores.map { .init(score: $0, label: false, weight: 1, count: 1) }
+      return counts
+    }
+    let both = ScoreComparison(counts(first), counts(second))
+    let (a, b) = (Moments(first.scores), Moments(second.scores))
+    var interval: ConfidenceInterval?
+    if let va = a.variance, let vb = b.variance {
+      let (v1, v2) = (va / Double(a.count), vb / Double(b.count))
+      let error = (v1 + v2).squareRoot()
+      let freedom = (v1 + v2) * (v1 + v2) / (v1 * v1 / Double(a.count - 1) + v2 * v2 / Double(b.count - 1))
+      if error > 0, let t = Intervals.student(freedom, level) {
+        interval = ConfidenceInterval(a.mean - b.mean - t * error, a.mean - b.mean + t * error)
+      }
+    }
+    return Comparison(
+      axis: axis, first: first.name, second: second.name, counts: [a.count, b.count],
+      difference: a.mean - b.mean, interval: interval, level: level, wasserstein: both.wasserstein,
+      superiority: both.superiority, p: a.count > 1 && b.count > 1 ? both.mannWhitneyP : nil)
+  }
+}
