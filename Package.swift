@@ -71,7 +71,8 @@ let tests: [Target] = [
     name: "TextWatermarkTests", dependencies: ["TextWatermark", "Tokenization", "Statistics", "TestSupport"],
     exclude: ["FuzzCorpus"]),
   .testTarget(
-    name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"]),
+    name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"],
+    exclude: ["References"]),
   .testTarget(
     name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus", "TableCorpus"]),
   .testTarget(

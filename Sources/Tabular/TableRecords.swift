@@ -4,7 +4,9 @@ public struct TableRecord: Hashable, Sendable {
   public var source: String
   /// The line at which the row begins, from 1.
   public var line: Int
-  /// A text for each column that was asked for; nil where it is missing, empty or null. Arrays and objects come as they are written.
+  /// A text for each column that was asked for; nil where it is missing, empty or null.
+  ///
+  /// Arrays and objects come as they are written.
   public var values: [String?]
 }
 
