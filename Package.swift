@@ -86,6 +86,8 @@ let tests: [Target] = [
     dependencies: ["Raster", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
     exclude: ["Fixtures", "FuzzCorpus"]),
   .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus"]),
+  .testTarget(
+    name: "ReportsTests", dependencies: ["Reports", "BiasMetrics", "Tabular", "TestSupport"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "Raster", "TestSupport"]),
 ]
 

@@ -103,7 +103,10 @@ struct AuditCommand: AsyncParsableCommand {
       try write(
         AuditReport(
           table: table, cube: cube, strata: audits, convention: convention, privileged: references(),
-          version: CountermarkTool.version))
+          version: CountermarkTool.version,
+          manifest: html == nil
+            ? ReportManifest()
+            : ReportManifest(digesting: tables, arguments: Array(CommandLine.arguments.dropFirst()))))
       if cube.failedRows > 0 {
         for problem in cube.problems.prefix(5) {
           Terminal.complain(

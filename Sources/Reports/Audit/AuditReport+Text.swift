@@ -6,37 +6,6 @@ extension AuditReport {
     printableText(zip(attributes, values).map { "\($0)=\($1)" }.joined(separator: ", "))
   }
 
-  static func percent(_ value: Double) -> String {
-    guard value.isFinite else { return "—" }
-    let tenths = Int((value * 1000).rounded())
-    return "\(tenths / 10).\(abs(tenths % 10)) %"
-  }
-
-  static func decimal(_ value: Double, _ places: Int = 3) -> String {
-    guard value.isFinite else { return value.isNaN ? "—" : "∞" }
-    guard abs(value) < 1e9 else { return "\(value)" }
-    guard places > 0 else { return "\(Int(value.rounded()))" }
-    var scale = 1
-    for _ in 0..<places { scale *= 10 }
-    let whole = Int((abs(value) * Double(scale)).rounded())
-    let fraction = String(whole % scale)
-    return (value < 0 && whole > 0 ? "-" : "") + "\(whole / scale)."
-      + String(repeating: "0", count: places - fraction.count) + fraction
-  }
-
-  static func interval(_ interval: ConfidenceInterval?) -> String {
-    interval.map { "\(decimal($0.lower)) to \(decimal($0.upper))" } ?? "—"
-  }
-
-  static func pValue(_ p: Double?) -> String {
-    guard let p else { return "—" }
-    if p >= 0.001 { return decimal(p) }
-    var (mantissa, exponent) = (p, 0)
-    guard p > 0 else { return "<1e-300" }
-    while mantissa < 1 { (mantissa, exponent) = (mantissa * 10, exponent - 1) }
-    return "\(decimal(mantissa, 1))e\(exponent)"
-  }
-
   /// The finding in a sentence.
   static func sentence(_ d: Disparity) -> String {
     let (low, high) = (name(d.attributes, d.lower), name(d.attributes, d.higher))
@@ -49,8 +18,8 @@ extension AuditReport {
       let isRatio = d.metric == .selectionRate
       let figure =
         isRatio
-        ? "ratio \(decimal(d.ratio)), interval \(interval(d.ratioInterval))"
-        : "difference \(decimal(d.difference)), interval \(interval(d.differenceInterval))"
+        ? "ratio \(Shown.decimal(d.ratio)), interval \(Shown.interval(d.ratioInterval))"
+        : "difference \(Shown.decimal(d.difference)), interval \(Shown.interval(d.differenceInterval))"
       let verdict =
         switch d.verdict {
         case .disparity: "more than is tolerated"
@@ -79,7 +48,7 @@ extension AuditReport {
         text += "\(verdict.rawValue) (\(found.count))\n"
         for d in found.prefix(20) {
           text +=
-            "  \(Self.sentence(d))\(d.adjustedP.map { " p \(Self.pValue($0))" } ?? "")\n"
+            "  \(Self.sentence(d))\(d.adjustedP.map { " p \(Shown.pValue($0))" } ?? "")\n"
         }
         if found.count > 20 { text += "  … \(found.count - 20) more in --json\n" }
       }
@@ -87,9 +56,9 @@ extension AuditReport {
       for group in result.groups where group.attributes.count == 1 {
         text += "  \(Self.name(group.attributes, group.values)): \(group.rows) rows"
         for rate in group.rates {
-          text += "; \(rate.metric.rawValue) \(Self.percent(rate.value))"
+          text += "; \(rate.metric.rawValue) \(Shown.percent(rate.value))"
           if let interval = rate.interval {
-            text += " (\(Self.percent(interval.lower)) to \(Self.percent(interval.upper)))"
+            text += " (\(Shown.percent(interval.lower)) to \(Shown.percent(interval.upper)))"
           }
         }
         text += "\n"

@@ -43,13 +43,22 @@ public struct AuditReport: Sendable {
   public var privileged: [String: String]
   /// The tool's version.
   public var version: String
+  /// What was said of the audit before its results.
+  public var declaration: AuditDeclaration
+  /// What the report was made of.
+  public var manifest: ReportManifest
 
   /// Takes an audit's parts.
   public init(
     table: DecisionTable, cube: CountingCube, strata: [Stratum], convention: Convention = .strict,
-    privileged: [String: String] = [:], version: String
+    privileged: [String: String] = [:], version: String, declaration: AuditDeclaration = AuditDeclaration(),
+    manifest: ReportManifest = ReportManifest()
   ) {
     (self.table, self.cube, self.strata) = (table, cube, strata)
     (self.convention, self.privileged, self.version) = (convention, privileged, version)
+    (self.declaration, self.manifest) = (declaration, manifest)
   }
+
+  /// Rows that the files hold, also those that could not be read.
+  var rowsRead: Int { cube.rows + cube.failedRows }
 }

@@ -1,0 +1,88 @@
+import BiasMetrics
+
+/// The page of an audit: findings first, then what they rest on, then how to check them.
+///
+/// Each section is a file of its own; what they share is here.
+package struct AuditPage {
+  let report: AuditReport
+  let names: NameBook
+
+  /// The rows that one set of findings is about.
+  struct Part {
+    /// A prefix of identities, unique on the page.
+    var prefix: String
+    /// The controls' values in words; empty where the whole table is one part.
+    var name: String
+    var table: DecisionTable
+    var result: AuditResult
+
+    /// " among …", or nothing where the whole table is one part.
+    var among: String { name.isEmpty ? "" : " among " + name }
+  }
+
+  let parts: [Part]
+  /// Strata beyond these many have tables and no figures.
+  static let partsWithFigures = 6
+
+  package init(_ report: AuditReport) {
+    self.report = report
+    let names = NameBook(
+      report.table.dimensions.flatMap { [$0.name] + $0.labels } + [DecisionTable.missingName])
+    self.names = names
+    let places = Array(report.table.groupDimensions..<report.table.dimensions.count)
+    parts = report.strata.enumerated().map { place, stratum in
+      guard !stratum.controls.isEmpty, stratum.controls.count == places.count else {
+        return Part(prefix: "a", name: "", table: report.table, result: stratum.result)
+      }
+      let values = Dictionary(uniqueKeysWithValues: zip(places, stratum.controls.map(\.value)))
+      return Part(
+        prefix: "p\(place + 1)",
+        name: names.group(stratum.controls.map(\.name), stratum.controls.map(\.value)),
+        table: report.table.stratum(values), result: stratum.result)
+    }
+  }
+
+  /// The whole page.
+  package func html() -> String {
+    var page = Markup()
+    page.doctype()
+    page.element(.html, [.language("en")]) { html in
+      html.element(.head) { head in
+        head.element(.meta, [.characters("utf-8")])
+        head.element(.meta, [.named("viewport"), .content("width=device-width,initial-scale=1")])
+        head.element(.title, title)
+        head.styleSheet(Palette.sheet + PageStyle.sheet)
+      }
+      html.element(.body) { body in
+        body.element(.header) { writeQuestion(to: &$0) }
+        body.element(.main) { main in
+          writeFindings(to: &main)
+          writeBaseRates(to: &main)
+          writeEvidence(to: &main)
+          writeLimits(to: &main)
+          writeDecision(to: &main)
+          writeAppendix(to: &main)
+        }
+        body.element(.footer) { writeManifest(to: &$0) }
+      }
+    }
+    return page.text
+  }
+
+  var title: String {
+    let system = report.declaration.system.map { " of " + NameBook.brief($0) } ?? ""
+    return "Bias audit" + system
+  }
+
+  /// All figures of the page, in its order.
+  package var figures: [Figure] {
+    [DataFlowFigure.make(report)] + chapters.flatMap(\.figures)
+  }
+
+  /// The sets of attributes that were compared, single ones first.
+  func attributeSets(_ result: AuditResult) -> [[String]] {
+    var seen: [[String]] = []
+    for group in result.groups where !seen.contains(group.attributes) { seen.append(group.attributes) }
+    return seen
+  }
+}

@@ -1,0 +1,114 @@
+/// Drawings whose rows are a name, a mark with its interval, and the numbers: the body of all forest plots.
+///
+/// On wide drawings the name stands left of the plot and the numbers right of it; on narrow ones both stand above. Long lists go on in
+/// further drawings, so that each fits a page.
+package struct RowPlot {
+  /// A row.
+  package struct Row {
+    package var name: String
+    package var numbers: String
+    package var value: Double
+    package var lower: Double?
+    package var upper: Double?
+    package var mark: Drawing.Mark
+    package var ink: Drawing.Ink
+    /// Said in place of a mark where there is no value.
+    package var absence = "cannot be estimated"
+  }
+
+  package var rows: [Row]
+  package var least: Double
+  package var greatest: Double
+  package var isLogarithmic = false
+  package var ticks: [Double]
+  package var tickText: (Double) -> String
+  /// A region that is tolerated.
+  package var band: (Double, Double)?
+  /// Lines across all rows, each with a word.
+  package var limits: [(value: Double, word: String)] = []
+  package var axis: String
+
+  /// Rows of one drawing.
+  private static let rowsOfDrawing = 26
+
+  package func drawings(_ layout: Layout) -> [Drawing] {
+    stride(from: 0, to: max(rows.count, 1), by: Self.rowsOfDrawing).map { first in
+      drawing(Array(rows[min(first, rows.count)..<min(first + Self.rowsOfDrawing, rows.count)]), layout)
+    }
+  }
+
+  private func drawing(_ rows: [Row], _ layout: Layout) -> Drawing {
+    let step = layout.isNarrow ? 40.0 : 24.0
+    let (left, right) = layout.isNarrow ? (8.0, layout.width - 8) : (226.0, layout.width - 170)
+    let top = limits.isEmpty ? 8.0 : 22.0
+    let bottom = top + step * Double(rows.count)
+    var drawing = Drawing(width: layout.width, height: bottom + 38)
+    let scale =
+      isLogarithmic
+      ? Scale(logarithmicFrom: least, to: greatest, at: left, right)
+      : Scale(from: least, to: greatest, at: left, right)
+    if let band {
+      drawing.add(
+        .rectangle(
+          .init(left: scale.clamped(band.0), top: top, right: scale.clamped(band.1), bottom: bottom), .band))
+    }
+    drawAxis(&drawing, scale, from: left, to: right, top: top, bottom: bottom)
+    for (place, row) in rows.enumerated() {
+      let y = top + step * Double(place) + (layout.isNarrow ? 27 : 12)
+      if layout.isNarrow {
+        let room = layout.width - 16
+        let numbers = FontMetric.fitted(row.numbers, within: room * 0.6, size: 11)
+        let used = FontMetric.width(numbers, size: 11)
+        drawing.text(row.name, 8, y - 12, within: room - used - 8, size: 12)
+        drawing.text(
+          numbers, layout.width - 8, y - 12, within: used + 1, anchor: .end, size: 11, isMuted: true)
+      } else {
+        drawing.text(row.name, left - 12, y + 4, within: left - 16, anchor: .end)
+        drawing.text(
+          row.numbers, right + 12, y + 4, within: layout.width - right - 16, size: 11, isMuted: true)
+      }
+      guard row.value.isFinite || row.value == .infinity else {
+        drawing.mark(.cross, left + 8, y, .axis, radius: 3.5)
+        drawing.text(row.absence, left + 18, y + 4, within: right - left - 20, size: 11, isMuted: true)
+        continue
+      }
+      if let lower = row.lower, let upper = row.upper {
+        drawing.interval(
+          scale(lower), scale(upper), y: y, from: left, to: right, row.ink == .hollow ? .data : row.ink)
+      }
+      drawing.mark(row.mark, scale.clamped(row.value), y, row.ink)
+    }
+    return drawing
+  }
+
+  private func drawAxis(
+    _ drawing: inout Drawing, _ scale: Scale, from left: Double, to right: Double, top: Double, bottom: Double
+  ) {
+    drawing.line(left, bottom, right, bottom, .axis)
+    var free = -Double.infinity
+    for tick in ticks {
+      let x = scale(tick)
+      drawing.line(x, top, x, bottom + 4, .grid)
+      let words = tickText(tick)
+      let half = FontMetric.width(words, size: 11) / 2
+      let middle = min(max(x, half), drawing.width - half)
+      guard middle - half >= free else { continue }
+      drawing.text(words, middle, bottom + 17, within: 2 * half + 1, anchor: .middle, size: 11, isMuted: true)
+      free = middle + half + 6
+    }
+    drawing.text(
+      axis, (left + right) / 2, bottom + 33, within: min(right - left, drawing.width - 16), anchor: .middle,
+      size: 11,
+      isMuted: true)
+    free = -Double.infinity
+    for limit in limits where limit.value >= scale.least && limit.value <= scale.greatest {
+      let x = scale(limit.value)
+      drawing.line(x, top - 2, x, bottom, .limit)
+      let half = FontMetric.width(limit.word, size: 11) / 2
+      let middle = min(max(x, half), drawing.width - half)
+      guard middle - half >= free else { continue }
+      drawing.text(limit.word, middle, top - 7, within: 2 * half + 1, anchor: .middle, size: 11)
+      free = middle + half + 6
+    }
+  }
+}
