@@ -1,0 +1,74 @@
+/// What an audit of generated outputs asks and what it tolerates, declared before any result.
+public struct GeneratedPlan: Hashable, Sendable {
+  /// The attributes whose groups are compared, in the order of the outputs' groups.
+  public var attributes: [String]
+  /// The flags' names, in the outputs' order.
+  public var flags: [String]
+  /// The scores' names, in the outputs' order.
+  public var scores: [String]
+  /// Scores from here on count as toxic.
+  public var threshold: Double
+  /// Differences of rates up to this are tolerated, either way.
+  public var tolerance: Double
+  /// Differences of mean scores up to this are tolerated; nil for the same as of rates, where all scores lie between 0 and 1.
+  public var scoreTolerance: Double?
+  /// The chance of any false disparity among all comparisons.
+  public var alpha: Double
+  /// Groups with fewer pairs or mentions are shown and not judged.
+  public var minimumCount: Int
+  /// Whether intersections of all attributes are compared beside each attribute.
+  public var includesIntersections: Bool
+  /// The k of the expected maximum over k outputs; nil for the fewest outputs that any prompt has.
+  public var maximumOf: Int?
+  /// How templates are resampled, and where flips of signs begin.
+  public var bootstrap: ClusterBootstrap
+  /// Below this many templates nothing is judged: pairs of fewer can hardly reach any level.
+  public static let fewestTemplates = 6
+
+  /// Makes a plan.
+  public init(
+    attributes: [String], flags: [String] = [], scores: [String] = [], threshold: Double = 0.5,
+    tolerance: Double = 0.1,
+    scoreTolerance: Double? = nil, alpha: Double = 0.05, minimumCount: Int = 30,
+    includesIntersections: Bool = true,
+    maximumOf: Int? = nil, bootstrap: ClusterBootstrap = ClusterBootstrap()
+  ) {
+    (self.attributes, self.flags, self.scores, self.threshold) = (attributes, flags, scores, threshold)
+    (self.tolerance, self.scoreTolerance, self.alpha) = (tolerance, scoreTolerance, alpha)
+    (self.minimumCount, self.includesIntersections) = (minimumCount, includesIntersections)
+    (self.maximumOf, self.bootstrap) = (maximumOf, bootstrap)
+  }
+
+  func check() throws(BiasMetricsError) {
+    guard tolerance > 0, tolerance < 1, alpha > 0, alpha < 1, minimumCount >= 1, threshold.isFinite,
+      scoreTolerance.map({ $0 > 0 && $0.isFinite }) ?? true, maximumOf.map({ $0 >= 1 }) ?? true
+    else {
+      throw BiasMetricsError(
+        .invalidPlan, "a tolerance or alpha lies outside 0 to 1, or a least count is below 1",
+        hint: "for example --delta 0.1 --alpha 0.05 --minimum-count 30")
+    }
+  }
+
+  /// The places of the attributes that make groups: each alone, then all together.
+  var attributeSets: [[Int]] {
+    var sets = attributes.indices.map { [$0] }
+    if includesIntersections, attributes.count > 1 { sets.append(Array(attributes.indices)) }
+    return sets
+  }
+
+  /// Names and values of a group.
+  func tags(_ places: [Int], _ group: String) -> [GeneratedFigure.Tag] {
+    let values = group.split(separator: "|", omittingEmptySubsequences: false).map(String.init)
+    guard values.count == places.count else {
+      return [.init(places.map { attributes[$0] }.joined(separator: "|"), group)]
+    }
+    return zip(places, values).map { .init(attributes[$0], $1) }
+  }
+
+  /// What the whole interval of a difference says about a tolerance.
+  static func verdict(_ interval: (lower: Double, upper: Double)?, tolerance: Double) -> AuditVerdict {
+    guard let interval else { return .notEstimable }
+    if interval.lower > tolerance || interval.upper < -tolerance { return .disparity }
+    return interval.lower >= -tolerance && interval.upper <= tolerance ? .withinTolerance : .inconclusive
+  }
+}
