@@ -1,5 +1,5 @@
 # make scan   build, scan Corpora/, audit its table        make bench    us and the peers, side by side
-# make test   everything CI checks                        make fuzz     fuzz each parser for FUZZ_SECONDS
+# make test   everything CI checks, test-page among it    make fuzz     fuzz each parser for FUZZ_SECONDS
 # make format the house style                             make completions, make clean
 
 SWIFT ?= swift
@@ -8,7 +8,7 @@ BUILD = $(SWIFT) build -c release
 TOOL = .build/release/countermark
 FUZZ_SECONDS ?= 60
 
-.PHONY: scan test build bench bench-images format fuzz completions dependencies clean
+.PHONY: scan test test-page build bench bench-images format fuzz completions dependencies clean
 
 scan: build
 	@chmod 600 Corpora/demo-keys.json
@@ -24,6 +24,12 @@ test: dependencies
 	cd Corpora && sha256sum --check --quiet SHA256SUMS
 	$(BUILD) --product countermark
 	$(SWIFT) test -c release --disable-testable-imports
+	@$(MAKE) --no-print-directory test-page
+
+# What only a browser sees of a report's page, at the widths of a desk, a phone and a sheet of paper.
+test-page: build
+	@.ci/dependencies chromium fonts-dejavu-core python3
+	python3 Tests/ReportsTests/render.py $(TOOL)
 
 bench: build
 	Benchmarks/run

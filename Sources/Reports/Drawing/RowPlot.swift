@@ -47,10 +47,21 @@ package struct RowPlot {
       isLogarithmic
       ? Scale(logarithmicFrom: least, to: greatest, at: left, right)
       : Scale(from: least, to: greatest, at: left, right)
-    if let band {
-      drawing.add(
-        .rectangle(
-          .init(left: scale.clamped(band.0), top: top, right: scale.clamped(band.1), bottom: bottom), .band))
+    // On narrow drawings names stand between the rows, clear of all lines.
+    let strips =
+      layout.isNarrow
+      ? rows.indices.map { (top + step * Double($0) + 18, top + step * Double($0) + 36) } : [(top, bottom)]
+    for (top, bottom) in strips {
+      if let band {
+        drawing.add(
+          .rectangle(
+            .init(left: scale.clamped(band.0), top: top, right: scale.clamped(band.1), bottom: bottom), .band)
+        )
+      }
+      for tick in ticks { drawing.line(scale(tick), top, scale(tick), bottom, .grid) }
+      for limit in limits where limit.value >= scale.least && limit.value <= scale.greatest {
+        drawing.line(scale(limit.value), top, scale(limit.value), bottom, .limit)
+      }
     }
     drawAxis(&drawing, scale, from: left, to: right, top: top, bottom: bottom)
     for (place, row) in rows.enumerated() {
@@ -88,7 +99,7 @@ package struct RowPlot {
     var free = -Double.infinity
     for tick in ticks {
       let x = scale(tick)
-      drawing.line(x, top, x, bottom + 4, .grid)
+      drawing.line(x, bottom, x, bottom + 4, .axis)
       let words = tickText(tick)
       let half = FontMetric.width(words, size: 11) / 2
       let middle = min(max(x, half), drawing.width - half)
@@ -103,7 +114,6 @@ package struct RowPlot {
     free = -Double.infinity
     for limit in limits where limit.value >= scale.least && limit.value <= scale.greatest {
       let x = scale(limit.value)
-      drawing.line(x, top - 2, x, bottom, .limit)
       let half = FontMetric.width(limit.word, size: 11) / 2
       let middle = min(max(x, half), drawing.width - half)
       guard middle - half >= free else { continue }

@@ -20,8 +20,12 @@ enum CalibrationFigure {
     var name: String
     var rows: Int
     var bins: [Bin]
+    /// The expected calibration error over the classes.
     var error: Double
-    var gap: Double
+
+    private var total: Double { bins.reduce(0) { $0 + $1.rows } }
+    var mean: Double { bins.reduce(0) { $0 + $1.scores } / total }
+    var share: Double { bins.reduce(0) { $0 + $1.positives } / total }
   }
 
   /// Nothing where there are no labels, or where scores are no probabilities.
@@ -78,8 +82,7 @@ enum CalibrationFigure {
     let summary = ScoreSummary(group, isWeighted: table.isWeighted)
     return Panel(
       name: names.values(group.values), rows: rows, bins: sums,
-      error: rows > 0 ? summary.expectedCalibrationError(bins: bins) : .nan,
-      gap: rows > 0 ? summary.calibrationInTheLarge : .nan)
+      error: rows > 0 ? summary.expectedCalibrationError(bins: bins) : .nan)
   }
 
   private static func tableOf(_ all: [Panel], attribute: String, positive: String) -> FigureTable {
@@ -87,13 +90,14 @@ enum CalibrationFigure {
       caption: "Reliability of scores by \(attribute)",
       columns: [
         .text("group"), .text("class of scores"), .number("rows"), .number("mean score"),
-        .number("share with label \(positive)"), .text("interval"),
+        .number("share with label \(positive)"), .interval(), .number("mean error of classes"),
       ],
       rows: all.flatMap { panel in
         [
           [
-            panel.name, "all: mean error of classes \(Shown.decimal(panel.error))", Shown.count(panel.rows),
-            "mean score minus share: \(Shown.decimal(panel.gap))", "", "",
+            panel.name, "all", Shown.count(panel.rows), Shown.decimal(panel.mean), Shown.percent(panel.share),
+            "",
+            Shown.decimal(panel.error),
           ]
         ]
           + panel.bins.enumerated().filter { $0.element.rows > 0 }.map { place, bin in
@@ -101,7 +105,7 @@ enum CalibrationFigure {
               panel.name,
               "\(Shown.decimal(Double(place) / 10, 1)) to \(Shown.decimal(Double(place + 1) / 10, 1))",
               Shown.count(bin.rows), Shown.decimal(bin.mean), Shown.percent(bin.share),
-              Shown.percentInterval(bin.interval),
+              Shown.percentInterval(bin.interval), "",
             ]
           }
       })

@@ -20,8 +20,8 @@ enum DisparityFigure {
     let table = FigureTable(
       caption: "\(figure)s of the \(words) by \(names.attributes(attributes))",
       columns: [
-        .text("lower"), .text("higher"), .number("rows"), .number("difference"), .text("interval"),
-        .number("ratio"), .text("interval"), .number("p"), .number("p, corrected"), .text("verdict"),
+        .text("lower"), .text("higher"), .number("rows"), .number("difference"), .interval(),
+        .number("ratio"), .interval(), .number("p"), .number("p, corrected"), .text("verdict"),
       ],
       rows: found.map { d in
         [

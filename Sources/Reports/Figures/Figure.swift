@@ -61,10 +61,21 @@ package struct FigureTable: Sendable {
   /// A column.
   package struct Column: Sendable {
     package var name: String
-    package var isNumber: Bool
+    package var kind: Kind
 
-    static func text(_ name: String) -> Column { Column(name: name, isNumber: false) }
-    static func number(_ name: String) -> Column { Column(name: name, isNumber: true) }
+    /// What stands in it: words may be broken into lines, numbers and intervals may not.
+    package enum Kind: String, Sendable {
+      case words
+      case number = "n"
+      case interval = "i"
+    }
+
+    static func text(_ name: String) -> Column { Column(name: name, kind: .words) }
+    static func number(_ name: String) -> Column { Column(name: name, kind: .number) }
+    static func interval(_ name: String = "interval") -> Column { Column(name: name, kind: .interval) }
+
+    /// The style of its cells.
+    var style: [Markup.Attribute] { kind == .words ? [] : [.style(kind.rawValue)] }
   }
 
   package var caption: String
@@ -91,7 +102,7 @@ package struct FigureTable: Sendable {
         table.element(.thead) { head in
           head.element(.tr) { row in
             for column in columns {
-              row.element(.th, [.scope("col")] + (column.isNumber ? [.style("n")] : []), column.name)
+              row.element(.th, [.scope("col")] + column.style, column.name)
             }
           }
         }
@@ -102,8 +113,7 @@ package struct FigureTable: Sendable {
                 if place == 0 {
                   row.element(.th, [.scope("row")], cell)
                 } else {
-                  let isNumber = place < columns.count && columns[place].isNumber
-                  row.element(.td, isNumber ? [.style("n")] : [], cell)
+                  row.element(.td, place < columns.count ? columns[place].style : [], cell)
                 }
               }
             }

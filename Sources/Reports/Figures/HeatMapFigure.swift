@@ -132,6 +132,6 @@ enum HeatMapFigure {
     }
     drawing.text(Shown.percent(cell.rate), middle, box.top + 16, within: room, anchor: .middle, size: 12)
     drawing.text(
-      "n " + Shown.count(cell.rows), middle, box.top + 30, within: room, anchor: .middle, size: 10.5)
+      "n " + Shown.count(cell.rows), middle, box.top + 30, within: room, anchor: .middle, size: 11)
   }
 }

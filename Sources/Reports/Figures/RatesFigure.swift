@@ -45,7 +45,7 @@ enum RatesFigure {
     let table = FigureTable(
       caption: "\(words) by \(names.attributes(attributes))",
       columns: [
-        .text("group"), .number("rows"), .number("counted"), .number("of"), .number(words), .text("interval"),
+        .text("group"), .number("rows"), .number("counted"), .number("of"), .number(words), .interval(),
         .text("remark"),
       ],
       rows: zip(groups, rates).map { group, rate in
