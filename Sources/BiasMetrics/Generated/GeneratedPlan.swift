@@ -12,7 +12,9 @@ public struct GeneratedPlan: Hashable, Sendable {
   public var tolerance: Double
   /// Differences of mean scores up to this are tolerated; nil for the same as of rates, where all scores lie between 0 and 1.
   public var scoreTolerance: Double?
-  /// The chance of any false disparity among all comparisons.
+  /// Shares of groups from τ to 1/τ times their reference are tolerated.
+  public var ratioTolerance: Double
+  /// The chance of any false disparity among all comparisons of a section.
   public var alpha: Double
   /// Groups with fewer pairs or mentions are shown and not judged.
   public var minimumCount: Int
@@ -29,18 +31,20 @@ public struct GeneratedPlan: Hashable, Sendable {
   public init(
     attributes: [String], flags: [String] = [], scores: [String] = [], threshold: Double = 0.5,
     tolerance: Double = 0.1,
-    scoreTolerance: Double? = nil, alpha: Double = 0.05, minimumCount: Int = 30,
+    scoreTolerance: Double? = nil, ratioTolerance: Double = 0.8, alpha: Double = 0.05, minimumCount: Int = 30,
     includesIntersections: Bool = true,
     maximumOf: Int? = nil, bootstrap: ClusterBootstrap = ClusterBootstrap()
   ) {
     (self.attributes, self.flags, self.scores, self.threshold) = (attributes, flags, scores, threshold)
     (self.tolerance, self.scoreTolerance, self.alpha) = (tolerance, scoreTolerance, alpha)
+    self.ratioTolerance = ratioTolerance
     (self.minimumCount, self.includesIntersections) = (minimumCount, includesIntersections)
     (self.maximumOf, self.bootstrap) = (maximumOf, bootstrap)
   }
 
   func check() throws(BiasMetricsError) {
-    guard tolerance > 0, tolerance < 1, alpha > 0, alpha < 1, minimumCount >= 1, threshold.isFinite,
+    guard tolerance > 0, tolerance < 1, ratioTolerance > 0, ratioTolerance < 1, alpha > 0, alpha < 1,
+      minimumCount >= 1, threshold.isFinite,
       scoreTolerance.map({ $0 > 0 && $0.isFinite }) ?? true, maximumOf.map({ $0 >= 1 }) ?? true
     else {
       throw BiasMetricsError(
