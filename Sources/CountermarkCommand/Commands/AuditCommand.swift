@@ -66,6 +66,12 @@ struct AuditCommand: AsyncParsableCommand {
   var json: String?
   @Option(name: .long, help: ArgumentHelp("Write the report as one HTML page.", valueName: "file")) var html:
     String?
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "An earlier audit's JSON, drawn beside this one in --html; may be repeated, oldest first.",
+      valueName: "file"))
+  var history: [String] = []
   @Option(name: .long, help: ArgumentHelp("Write the comparisons as CSV.", valueName: "file")) var csv:
     String?
   @Option(
@@ -85,6 +91,9 @@ struct AuditCommand: AsyncParsableCommand {
     guard prediction != nil || threshold != nil else {
       throw ValidationError("name the decisions: --prediction COLUMN, or --score COLUMN --threshold CUT.")
     }
+    guard history.isEmpty || (html != nil && control.isEmpty) else {
+      throw ValidationError("--history is drawn in --html, and for audits without --control.")
+    }
     guard convention != .aif360 || !privileged.isEmpty else {
       throw ValidationError("--convention aif360 needs the privileged group: --privileged COLUMN=VALUE.")
     }
@@ -100,13 +109,16 @@ struct AuditCommand: AsyncParsableCommand {
         cube, positive: positive, positivePrediction: threshold.map { ">=\($0)" },
         missingLabels: missingLabels)
       let audits = try strata(table, cube)
+      let earlier = try AuditHistory(paths: history)
       try write(
         AuditReport(
           table: table, cube: cube, strata: audits, convention: convention, privileged: references(),
           version: CountermarkTool.version,
           manifest: html == nil
             ? ReportManifest()
-            : ReportManifest(digesting: tables, arguments: Array(CommandLine.arguments.dropFirst()))))
+            : ReportManifest(
+              digesting: tables + history, arguments: Array(CommandLine.arguments.dropFirst())),
+          history: earlier))
       if cube.failedRows > 0 {
         for problem in cube.problems.prefix(5) {
           Terminal.complain(
@@ -124,6 +136,8 @@ struct AuditCommand: AsyncParsableCommand {
           status: .usage, code: error.code.rawValue, message: error.message + ", which are no decisions",
           hint: "give the column as --score, and the cut as --threshold")
       }
+      throw CommandError(status: .usage, code: error.code.rawValue, message: error.message, hint: error.hint)
+    } catch let error as ReportsError {
       throw CommandError(status: .usage, code: error.code.rawValue, message: error.message, hint: error.hint)
     } catch let error as BiasMetricsError {
       throw CommandError(status: .usage, code: error.code.rawValue, message: error.message, hint: error.hint)

@@ -68,7 +68,7 @@ package enum Arithmetic {
     lines.append(
       d.metric == .selectionRate
         ? "Verdict: ratio interval \(Shown.interval(d.ratioInterval)) against \(Shown.short(tau)) to \(Shown.short(1 / tau)): \(d.verdict.rawValue)"
-        : "Verdict: difference interval \(Shown.interval(d.differenceInterval)) against −\(Shown.short(delta)) to \(Shown.short(delta)): \(d.verdict.rawValue)"
+        : "Verdict: difference interval \(Shown.interval(d.differenceInterval)) against -\(Shown.short(delta)) to \(Shown.short(delta)): \(d.verdict.rawValue)"
     )
     return lines
   }

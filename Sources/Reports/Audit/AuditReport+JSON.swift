@@ -75,14 +75,6 @@ extension AuditReport {
     json.number("denominator", rate.denominator)
   }
 
-  private static func metricName(_ d: Disparity) -> String {
-    switch d.metric {
-    case .selectionRate: "demographic_parity_difference"
-    case .truePositiveRate: "equal_opportunity_difference"
-    default: d.metric.rawValue + "_difference"
-    }
-  }
-
   private static func write(_ result: AuditResult, to json: inout JSONWriter) {
     json.object("plan") { plan in
       plan.number("ratio_tolerance", result.plan.ratioTolerance)
@@ -113,7 +105,7 @@ extension AuditReport {
     json.array("disparities") { list in
       for d in result.disparities {
         list.object { entry in
-          entry.string("metric", metricName(d))
+          entry.string("metric", d.metric.disparityName)
           entry.array("attributes") { for name in d.attributes { $0.string(nil, name) } }
           entry.number("value", d.difference)
           interval("interval", d.differenceInterval, to: &entry)

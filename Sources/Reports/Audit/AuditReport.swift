@@ -47,16 +47,18 @@ public struct AuditReport: Sendable {
   public var declaration: AuditDeclaration
   /// What the report was made of.
   public var manifest: ReportManifest
+  /// Earlier audits of the same system, drawn beside this one.
+  public var history: AuditHistory
 
   /// Takes an audit's parts.
   public init(
     table: DecisionTable, cube: CountingCube, strata: [Stratum], convention: Convention = .strict,
     privileged: [String: String] = [:], version: String, declaration: AuditDeclaration = AuditDeclaration(),
-    manifest: ReportManifest = ReportManifest()
+    manifest: ReportManifest = ReportManifest(), history: AuditHistory = AuditHistory()
   ) {
     (self.table, self.cube, self.strata) = (table, cube, strata)
     (self.convention, self.privileged, self.version) = (convention, privileged, version)
-    (self.declaration, self.manifest) = (declaration, manifest)
+    (self.declaration, self.manifest, self.history) = (declaration, manifest, history)
   }
 
   /// Rows that the files hold, also those that could not be read.

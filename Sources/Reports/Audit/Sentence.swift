@@ -78,7 +78,7 @@ package enum Sentence {
     let (tau, delta) = (result.plan.ratioTolerance, result.plan.differenceTolerance)
     let tolerated =
       isRatio
-      ? "\(Shown.short(tau)) to \(Shown.short(1 / tau))" : "−\(Shown.short(delta)) to \(Shown.short(delta))"
+      ? "\(Shown.short(tau)) to \(Shown.short(1 / tau))" : "-\(Shown.short(delta)) to \(Shown.short(delta))"
     switch d.verdict {
     case .disparity:
       let side: String

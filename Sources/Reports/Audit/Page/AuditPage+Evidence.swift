@@ -31,7 +31,7 @@ extension AuditPage {
         allGroups(part)
       ]
     }
-    return (ofParts + scores).filter { !$0.figures.isEmpty }
+    return (ofParts + [overTime] + scores).filter { !$0.figures.isEmpty }
   }
 
   /// Rates and comparisons of one attribute or intersection.
@@ -69,6 +69,22 @@ extension AuditPage {
       title: "All groups at once" + part.among,
       figures: HeatMapFigure.make(part.table, part.result, names: names, prefix: part.prefix)
         + [funnel].compactMap { $0 })
+  }
+
+  /// The cards' comparisons in earlier audits.
+  private var overTime: Chapter {
+    guard parts.count == 1, let part = parts.first, part.name.isEmpty else {
+      return Chapter(title: "", figures: [])
+    }
+    return Chapter(
+      title: "Over time",
+      figures: attributeSets(part.result).enumerated().flatMap { place, attributes in
+        part.result.plan.metrics.compactMap { metric in
+          HistoryFigure.make(
+            report.history, part.result, attributes: attributes, metric: metric, names: names,
+            identity: "history-\(place)-\(metric.rawValue)")
+        }
+      })
   }
 
   /// What scores say, over the whole table.
