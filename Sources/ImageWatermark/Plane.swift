@@ -35,23 +35,23 @@ public struct Plane: Hashable, Sendable {
   }
 
   /// Sample by sample.
+  @inline(__always)
   func combined(with other: Plane, _ combine: (Float, Float) -> Float) -> Plane {
-    var out = samples
-    other.samples.withUnsafeBufferPointer { other in
-      out.withUnsafeMutableBufferPointer { out in
-        for index in out.indices { out[index] = combine(out[index], other[index]) }
+    let made = samples.withUnsafeBufferPointer { samples in
+      other.samples.withUnsafeBufferPointer { other in
+        [Float](unsafeUninitializedCapacity: samples.count) { out, filled in
+          for index in 0..<samples.count { out[index] = combine(samples[index], other[index]) }
+          filled = samples.count
+        }
       }
     }
-    return Plane(width: width, height: height, samples: out)
+    return Plane(width: width, height: height, samples: made)
   }
 
   /// What a local mean leaves, and its local deviation.
   func detail(mean: Double, deviation: Double, kernels: PlaneKernels) -> (detail: Plane, deviation: Plane) {
     let detail = combined(with: blurred(mean, kernels: kernels)) { $0 - $1 }
-    var power = detail
-    for index in power.samples.indices { power.samples[index] *= power.samples[index] }
-    power = power.blurred(deviation, kernels: kernels)
-    for index in power.samples.indices { power.samples[index] = (power.samples[index] + 1e-9).squareRoot() }
-    return (detail, power)
+    let power = detail.combined(with: detail) { $0 * $1 }.blurred(deviation, kernels: kernels)
+    return (detail, power.combined(with: power) { power, _ in (power + 1e-9).squareRoot() })
   }
 }

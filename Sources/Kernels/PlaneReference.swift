@@ -62,6 +62,49 @@ public enum PlaneReference {
     }
     return out
   }
+
+  /// As ``PlaneKernels/maskStrengths(deviation:quiet:)``.
+  public static func maskStrengths(deviation: [Float], quiet: [Float]) -> [Float] {
+    let terms: [Float] = [
+      0.007052900735288858, -0.0671229213476181, 0.7451139092445374, 0.3890679180622101, -0.07430928945541382,
+    ]
+    return zip(deviation, quiet).map { deviation, quiet in
+      let limited = min(deviation, quiet.squareRoot() * 1.6 + 0.5)
+      let root = min(max(limited + 1.5, 1.5), 25).squareRoot()
+      return terms.reduce(-0.0003491187817) { $0 * root + $1 }
+    }
+  }
+
+  /// The sum that ``PlaneKernels/multiply(_:by:)`` returns.
+  public static func energy(_ values: [Float], _ factors: [Float]) -> Double {
+    var lanes = [Float](repeating: 0, count: 16)
+    for index in values.indices {
+      let product = values[index] * factors[index]
+      lanes[index % 16] += product * product
+    }
+    return lanes.reduce(0.0) { $0 + Double($1) }
+  }
+
+  /// As ``PlaneKernels/similaritySums(mean:patternMean:variance:covariance:patternVariance:gains:)`` for one gain.
+  public static func similaritySum(
+    mean: [Float], patternMean: [Float], variance: [Float], covariance: [Float], patternVariance: [Float],
+    gain: Float
+  ) -> Double {
+    let c1: Float = 2.55 * 2.55
+    let c2: Float = 7.65 * 7.65
+    var lanes = [Float](repeating: 0, count: 16)
+    for index in mean.indices {
+      let other = mean[index] + gain * patternMean[index]
+      let crossed = gain * covariance[index]
+      let power = gain * gain * patternVariance[index]
+      let below = mean[index] * mean[index] + other * other + c1
+      let above = 2 * mean[index] * other + c1
+      let likeAbove = 2 * (variance[index] + crossed) + c2
+      let likeBelow = 2 * (variance[index] + crossed) + power + c2
+      lanes[index % 16] += above * likeAbove / (below * likeBelow)
+    }
+    return lanes.reduce(0.0) { $0 + Double($1) }
+  }
 }
 
 func exponential(_ value: Double) -> Double { exp(value) }

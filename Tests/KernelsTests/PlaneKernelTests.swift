@@ -139,20 +139,86 @@ struct PlaneKernelTests {
     }
   }
 
-  @Test("waves add up the same at every level", arguments: [1, 63, 64, 65, 200])
-  func waves(width: Int) {
+  @Test("waves add up the same at every level", arguments: [1, 15, 16, 17, 200], [1, 5, 6, 13])
+  func waves(width: Int, rows: Int) {
     let waves = noise(width * 98, seed: 6)
-    let weights = noise(98, seed: 7)
+    let weights = noise(98 * rows, seed: 7)
+    let blocks = PlaneKernels.waveBlocks(count: 98, width: width) { waves[$0 * width + $1] }
     for level in CPULevel.available {
-      var row = [Float](repeating: 0, count: width)
-      row.withUnsafeMutableBufferPointer {
-        PlaneKernels(level: level).combine(waves: waves, weights: weights, into: $0)
+      let out = PlaneKernels(level: level).combine(waves: blocks, weights: weights, count: 98, width: width)
+      for y in 0..<rows {
+        for x in 0..<width {
+          var sum: Float = 0
+          for j in 0..<98 { sum += weights[y * 98 + j] * waves[j * width + x] }
+          #expect(out[y * width + x] == sum)
+        }
       }
-      for x in 0..<width {
-        var sum: Float = 0
-        for j in 0..<98 { sum += weights[j] * waves[j * width + x] }
-        #expect(row[x] == sum)
-      }
+    }
+  }
+
+  @Test("mask strengths are those of plain Swift at every level, and v^0.85", arguments: [1, 7, 16, 333])
+  func maskStrengths(count: Int) {
+    let deviation = noise(count, seed: 8).map { abs($0) * 12 }
+    let quiet = noise(count, seed: 9).map { $0 * $0 * 20 }
+    let plain = PlaneReference.maskStrengths(deviation: deviation, quiet: quiet)
+    for level in CPULevel.available {
+      #expect(PlaneKernels(level: level).maskStrengths(deviation: deviation, quiet: quiet) == plain)
+    }
+    for index in 0..<count {
+      let limited = min(Double(deviation[index]), Double(quiet[index]).squareRoot() * 1.6 + 0.5)
+      let wanted = expOf(0.85 * logOf(min(max(limited + 1.5, 1.5), 25)))
+      #expect(abs(Double(plain[index]) / wanted - 1) < 1e-4)
+    }
+  }
+
+  @Test("products and their energy are those of plain Swift at every level", arguments: [1, 15, 16, 17, 333])
+  func products(count: Int) {
+    let (values, factors) = (noise(count, seed: 15), noise(count, seed: 16))
+    for level in CPULevel.available {
+      var products = values
+      let energy = PlaneKernels(level: level).multiply(&products, by: factors[...])
+      #expect(products == zip(values, factors).map { $0 * $1 })
+      #expect(energy == PlaneReference.energy(values, factors))
+    }
+  }
+
+  @Test("every third row of a filtered plane is as if all had been made", arguments: CPULevel.available)
+  func someRows(level: CPULevel) {
+    let (width, height) = (70, 23)
+    let plane = noise(width * height, seed: 17)
+    let taps = PlaneKernels.gaussianTaps(deviation: 1.5)
+    let all = PlaneReference.convolve(plane, width: width, height: height, taps: taps)
+    let some = PlaneKernels(level: level).convolve(
+      plane, width: width, height: height, taps: taps, first: 1, step: 3)
+    #expect(some.count == 8 * width)
+    for (row, y) in stride(from: 1, to: height, by: 3).enumerated() {
+      for x in 0..<width { #expect(abs(some[row * width + x] - all[y * width + x]) < 1e-5) }
+    }
+    #expect(
+      some
+        == PlaneKernels(level: .base).convolve(
+          plane, width: width, height: height, taps: taps, first: 1, step: 3))
+  }
+
+  @Test("similarities add up the same at every level", arguments: [1, 15, 16, 17, 333])
+  func similarities(count: Int) {
+    let mean = noise(count, seed: 10).map { 128 + 30 * $0 }
+    let (patternMean, covariance) = (noise(count, seed: 11), noise(count, seed: 12))
+    let variance = noise(count, seed: 13).map { 1 + 20 * abs($0) }
+    let patternVariance = noise(count, seed: 14).map { abs($0) }
+    let gains: [Float] = [0, 1, 2.5]
+    let plain = gains.map {
+      PlaneReference.similaritySum(
+        mean: mean, patternMean: patternMean, variance: variance, covariance: covariance,
+        patternVariance: patternVariance, gain: $0)
+    }
+    #expect(abs(plain[0] - Double(count)) < 1e-3 && plain[2] < plain[1])
+    for level in CPULevel.available {
+      #expect(
+        PlaneKernels(level: level).similaritySums(
+          mean: mean[...], patternMean: patternMean[...], variance: variance[...],
+          covariance: covariance[...],
+          patternVariance: patternVariance[...], gains: gains) == plain)
     }
   }
 }

@@ -14,15 +14,17 @@
 // Blocks of the whitening: 32 x 32 samples, half overlapping, sixteen at a time (two a complex lane).
 #define CM_BLOCK 32
 #define CM_BLOCK_GROUP 16
+// Samples of a wave that lie side by side.
+#define CM_WAVE_BLOCK 16
 
 typedef struct {
   // out(x) = taps[0] in(x) + sum of taps[t] (in(x - t) + in(x + t)), along rows; borders repeat as d c b a | a b c d | d c b a.
   // `scratch` holds width + 2 radius floats; taps has radius + 1. `in` may be `out`.
   void (*fir_rows)(const float *in, float *out, size_t width, size_t height, const float *taps,
                    size_t radius, float *scratch);
-  // The same along columns; `in` is not `out`.
+  // The same along columns, for rows first, first + step, … of `in`, written one below the other; `in` is not `out`.
   void (*fir_columns)(const float *in, float *out, size_t width, size_t height, const float *taps,
-                      size_t radius);
+                      size_t radius, size_t first, size_t step);
   // Smallest value within `radius`, along rows and along columns, borders as above.
   void (*minimum_rows)(const float *in, float *out, size_t width, size_t height, size_t radius,
                        float *scratch);
@@ -40,9 +42,23 @@ typedef struct {
                         const float *window, float floor, const float *twiddles,
                         const uint32_t *reversed, float *scratch);
 
-  // out(x) = sum over j < terms of weights[j] * waves[j * width + x].
+  // out(x, y) = sum over j < terms of weights[y * terms + j] * wave j at x, for `rows` rows of `width` samples. Waves come in
+  // blocks of CM_WAVE_BLOCK samples, the last one padded: sample x of wave j is waves[(x / B * terms + j) * B + x % B].
   void (*combine_waves)(const float *waves, const float *weights, size_t terms, size_t width,
-                        float *out);
+                        size_t rows, float *out);
+
+  // How strongly a pixel may carry a pattern: v^0.85 for v = min(max(min(deviation, 1.6 sqrt(quiet) + 0.5) + 1.5, 1.5), 25),
+  // by a polynomial in sqrt(v) that is off by less than a part in ten thousand. Neither input is negative.
+  void (*mask_strengths)(const float *deviation, const float *quiet, float *out, size_t count);
+
+  // Multiplies values by factors in place; returns the sum of the squares of the products.
+  double (*multiply_rows)(float *values, const float *factors, size_t count);
+
+  // Adds to sums[g] the structural similarity of `count` windows with `gains[g]` times a pattern added, from the windows' means,
+  // variances and covariance.
+  void (*similarity_sums)(const float *mean, const float *pattern_mean, const float *variance,
+                          const float *covariance, const float *pattern_variance, size_t count,
+                          const float *gains, size_t gain_count, double *sums);
 
   // For each of `scales` scales: the sums of power at the bins nearest to (fx, fy) * gains[s], over the first
   // min(inner, counts[s]) lines and over the first counts[s]. fx is never negative; `power` has rows of `stride` bins, row

@@ -2,6 +2,7 @@
 
 #include "CImageKernels.h"
 #include "../planes/filters.h"
+#include "../planes/visibility.h"
 #include "spectra.h"
 #include "../votes/votes.h"
 
@@ -13,6 +14,9 @@ const cm_image_kernels CM_NAME(image_kernels) = {
     .fft_lanes = CM_NAME(fft_lanes),
     .whiten_blocks = CM_NAME(whiten_blocks),
     .combine_waves = CM_NAME(combine_waves),
+    .mask_strengths = CM_NAME(mask_strengths),
+    .multiply_rows = CM_NAME(multiply_rows),
+    .similarity_sums = CM_NAME(similarity_sums),
     .line_sums = CM_NAME(line_sums),
     .block_votes = CM_NAME(block_votes),
 };

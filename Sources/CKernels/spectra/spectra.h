@@ -65,8 +65,8 @@ static inline void CM_NAME(gain)(const CM_NAME(lanes) *power, size_t y, size_t x
   for (int i = 0; i < 3; i++)
     for (int j = 0; j < 3; j++) sum += power[rows[i] * (CM_BLOCK / 2 + 1) + columns[j]];
   sum = sum * (1.0f / 9.0f) + floor;
-  for (int l = 0; l < CM_LANES; l++) sum[l] = 1.0f / __builtin_sqrtf(sum[l]);
-  *gain = sum;
+  // Unlike sqrtf this sets no errno, so that it stays one instruction.
+  *gain = 1.0f / __builtin_elementwise_sqrt(sum);
 }
 
 static void CM_NAME(whiten_blocks)(const float *in, float *out, size_t stride, size_t count,
@@ -177,9 +177,17 @@ static void CM_NAME(line_sums)(const uint16_t *power, size_t stride, int32_t hal
         int32_t row = (int32_t)(fy[start + i] * gain + ((float)half + 0.5f));
         places[i] = row * (int32_t)stride + column;
       }
-      uint32_t part = 0;
-      for (size_t i = 0; i < some; i++) part += power[places[i]];
-      sum += part;
+      // Four sums, so that an addition need not wait for the last one. Vector gathers were measured to be no faster (Zen 4).
+      uint32_t a = 0, b = 0, c = 0, d = 0;
+      size_t i = 0;
+      for (; i + 4 <= some; i += 4) {
+        a += power[places[i]];
+        b += power[places[i + 1]];
+        c += power[places[i + 2]];
+        d += power[places[i + 3]];
+      }
+      for (; i < some; i++) a += power[places[i]];
+      sum += a + b + c + d;
       start += some;
       if (start == near) inner_sums[s] = sum;
     }

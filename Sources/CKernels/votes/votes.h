@@ -68,7 +68,7 @@ static void CM_NAME(block_votes)(const float *values, size_t stride, size_t coun
       for (int i = 0; i < 4; i++)
         for (int j = 0; j < 4; j++) over += a[i][j] * m[i][j];
       CM_NAME(lanes) value = over / under * trace;
-      for (int l = 0; l < CM_LANES; l++) value[l] = __builtin_sqrtf(value[l]);
+      value = __builtin_elementwise_sqrt(value);
       CM_NAME(wave)(&value, inverse);
       for (size_t l = 0; l < here; l++) singular[start + l] = value[l];
     }

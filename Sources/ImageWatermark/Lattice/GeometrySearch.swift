@@ -50,8 +50,8 @@ struct GeometrySearch {
   /// Frame unchanged or resized, quarter turns and mirrors: as they are and climbed.
   ///
   /// As they are come first: climbing can only lose where lines are very weak.
-  func unchanged() -> [LatticeGeometry] {
-    var found: [LatticeGeometry] = []
+  func unchanged() -> some Sequence<LatticeGeometry> {
+    var guesses: [LatticeGeometry] = []
     var tiles = [expectedLogTile]
     // A small picture has the smallest tile, which its size alone does not give away.
     let small = logarithmOf(LatticeKey.smallestTile * suspect.enlargement)
@@ -59,13 +59,15 @@ struct GeometrySearch {
     for tile in tiles {
       for isMirrored in [false, true] {
         for angle in [0, Double.pi / 2] {
-          let guess = LatticeGeometry(logTile: tile, angle: angle, isMirrored: isMirrored)
-          found.append(guess)
-          found.append(suspect.climbed(guess, points: points, power: power))
+          guesses.append(LatticeGeometry(logTile: tile, angle: angle, isMirrored: isMirrored))
         }
       }
     }
-    return found
+    // Lazily, since most pictures that were not changed are read at the first guess.
+    return (0..<(2 * guesses.count)).lazy.map { index in
+      let guess = guesses[index / 2]
+      return index % 2 == 0 ? guess : climb(guess)
+    }
   }
 
   /// Frame kept, one side stretched against the other by up to a factor of two.

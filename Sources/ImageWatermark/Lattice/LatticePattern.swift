@@ -1,6 +1,6 @@
 import Kernels
 
-/// The periodic pattern of a key and a payload, row by row, before mask and strength.
+/// The periodic pattern of a key and a payload, before mask and strength.
 ///
 /// w(x, y) = Re Σ sₖ |k|^−0.4 exp(i (2π k·(x, y) ⁄ T + φₖ)), scaled to unit variance. Each row is a sum of 98 waves along x
 /// whose weights depend on y, so the cost is 98 products a pixel, and any strip of a large picture can be made alone.
@@ -31,27 +31,26 @@ struct LatticePattern {
     self.tile = tile
     self.width = width
     self.kernels = kernels
-    var waves: [Float] = []
-    waves.reserveCapacity(2 * (2 * outer + 1) * width)
-    for frequency in -outer...outer {
-      let step = 2 * Double.pi * Double(frequency) / tile
-      waves += (0..<width).map { Float(cosineOf(step * Double($0))) }
-      waves += (0..<width).map { Float(-sineOf(step * Double($0))) }
+    waves = PlaneKernels.waveBlocks(count: 2 * (2 * outer + 1), width: width) { wave, x in
+      let angle = 2 * Double.pi * Double(wave / 2 - outer) / tile * Double(x)
+      return Float(wave % 2 == 0 ? cosineOf(angle) : -sineOf(angle))
     }
-    self.waves = waves
   }
 
-  /// One row of the pattern.
-  func write(row y: Int, into out: UnsafeMutableBufferPointer<Float>) {
+  /// Some rows of the pattern.
+  func rows(_ rows: Range<Int>) -> [Float] {
     let outer = LatticeKey.outerRadius
-    var weights = [Float](repeating: 0, count: 2 * (2 * outer + 1))
-    var sums = [Complex](repeating: .zero, count: 2 * outer + 1)
-    let turns = (0...outer).map { Complex.unit(2 * Double.pi * Double($0) * Double(y) / tile) }
-    for line in lines { sums[line.column] = sums[line.column] + line.coefficient * turns[line.y] }
-    for column in sums.indices {
-      weights[2 * column] = Float(sums[column].re * scale)
-      weights[2 * column + 1] = Float(sums[column].im * scale)
+    let count = 2 * (2 * outer + 1)
+    var weights = [Float](repeating: 0, count: rows.count * count)
+    for (place, y) in rows.enumerated() {
+      var sums = [Complex](repeating: .zero, count: 2 * outer + 1)
+      let turns = (0...outer).map { Complex.unit(2 * Double.pi * Double($0) * Double(y) / tile) }
+      for line in lines { sums[line.column] = sums[line.column] + line.coefficient * turns[line.y] }
+      for column in sums.indices {
+        weights[place * count + 2 * column] = Float(sums[column].re * scale)
+        weights[place * count + 2 * column + 1] = Float(sums[column].im * scale)
+      }
     }
-    kernels.combine(waves: waves, weights: weights, into: out)
+    return kernels.combine(waves: waves, weights: weights, count: count, width: width)
   }
 }

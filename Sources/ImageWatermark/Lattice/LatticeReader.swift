@@ -43,7 +43,7 @@ public struct LatticeReader: Sendable {
     var best = LatticeDetection(
       payload: nil, logPValue: 0, geometry: LatticeGeometry(logTile: 0, angle: 0), tried: 0,
       enlargement: suspect.enlargement, width: suspect.width, height: suspect.height)
-    let stages: [() -> [LatticeGeometry]] =
+    let stages: [() -> any Sequence<LatticeGeometry>] =
       effort == .full
       ? [search.unchanged, search.stretched, search.anyAngle, search.anyTile]
       : [search.unchanged, search.stretched]

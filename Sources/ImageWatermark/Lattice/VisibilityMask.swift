@@ -14,21 +14,8 @@ enum VisibilityMask {
     for index in quiet.indices { quiet[index] *= quiet[index] }
     quiet = kernels.convolve(
       quiet, width: luma.width, height: luma.height, taps: PlaneKernels.meanTaps(radius: 7))
-    var mask = deviation
-    for index in quiet.indices {
-      let limited = min(deviation.samples[index], quiet[index].squareRoot() * 1.6 + 0.5)
-      mask.samples[index] = table(min(max(limited + 1.5, 1.5), 25))
-    }
-    return mask
-  }
-
-  /// x^0.85 by interpolation: the exact power would cost more than the filters.
-  private static let powers: [Float] = (0...(26 * 64)).map { Float(powerOf(Double($0) / 64, 0.85)) }
-
-  private static func table(_ value: Float) -> Float {
-    let place = value * 64
-    let index = Int(place)
-    let rest = place - Float(index)
-    return powers[index] + rest * (powers[index + 1] - powers[index])
+    return Plane(
+      width: luma.width, height: luma.height,
+      samples: kernels.maskStrengths(deviation: deviation.samples, quiet: quiet))
   }
 }
