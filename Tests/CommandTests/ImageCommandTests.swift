@@ -236,6 +236,75 @@ struct ImageCommandTests {
     #expect(file.format == .jpeg && file.pixels.width == 512)
   }
 
+  @Test(
+    "generators' marks are written pixel for pixel as the tool does, and kept only where its decoder reads them",
+    arguments: [
+      ("rocket", "rocket_dwtdctsvd_sdv1", "dwt-dct-svd", "StableDiffusionV1"),
+      ("picos", "picos_dwtdct_sdv1", "dwt-dct", "Stable Diffusion 1"),
+    ])
+  func writesDeployed(_ plain: String, _ wanted: String, _ scheme: String, _ message: String) throws {
+    let scratch = try Scratch()
+    let golden = Golden.packageRoot + "/Tests/Golden/image/"
+    let out = scratch.path + "/out.png"
+    func pixels(_ path: String) throws -> RasterImage {
+      try ImageFile.read(Array(Data(contentsOf: URL(fileURLWithPath: path)))).pixels
+    }
+    let run = try Tool.run(
+      ["mark", "image", golden + plain + ".png", out, "--scheme", scheme, "--message", message])
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(run.lines.first?["scheme"] as? String == scheme && run.lines.first?["verified"] as? Bool == true)
+    #expect(try pixels(out).rgbBytes() == pixels(golden + wanted + ".png").rgbBytes())
+
+    // Alpha is kept.
+    let image = try pixels(golden + plain + ".png")
+    var samples: [UInt8] = []
+    for (index, byte) in image.rgbBytes().enumerated() {
+      samples.append(byte)
+      if index % 3 == 2 { samples.append(UInt8(truncatingIfNeeded: index / 3)) }
+    }
+    let translucent = try scratch.file(
+      "alpha.png",
+      Data(
+        ImageFile.png(
+          RasterImage(width: image.width, height: image.height, model: .rgba, samples: .bytes(samples)))))
+    let kept = try Tool.run(["mark", "image", translucent, out, "--scheme", scheme, "--message", message])
+    #expect(kept.status == 0, "\(kept.errors)")
+    guard case .bytes(let written) = try pixels(out).samples else { return }
+    #expect(stride(from: 3, to: written.count, by: 4).allSatisfy { written[$0] == samples[$0] })
+    #expect(try pixels(out).rgbBytes() == pixels(golden + wanted + ".png").rgbBytes())
+  }
+
+  @Test(
+    "a generator's mark that its own decoder would not read is refused, as are pictures it is not made for")
+  func refusesDeployed() throws {
+    let studio = try Studio()
+    let out = studio.scratch.path + "/out.png"
+    func refused(_ input: String, _ more: [String]) throws -> (Int32, String) {
+      let run = try Tool.run(["mark", "image", input, out] + more)
+      #expect(!FileManager.default.fileExists(atPath: out))
+      return (run.status, run.lines.first?["code"] as? String ?? run.errors)
+    }
+    let sdxl = ["--scheme", "dwt-dct", "--message", "SDXL"]
+    #expect(
+      try refused(Golden.packageRoot + "/Tests/Golden/image/brushes.png", sdxl) == (3, "capacity-too-low"))
+    #expect(try refused(studio.photos + "/inner/b.jpg", sdxl) == (3, "capacity-too-low"))
+    let gray = try studio.scratch.file(
+      "gray.png",
+      Data(
+        ImageFile.png(
+          RasterImage(
+            width: 300, height: 300, model: .gray, samples: .bytes(.init(repeating: 90, count: 90_000))))))
+    #expect(try refused(gray, sdxl) == (3, "unsupported-pixels"))
+    for (more, word) in [
+      (["--scheme", "dwt-dct"], "--message"), (sdxl + ["--payload", "00"], "no key"),
+      (["--scheme", "dwt-dct", "--message", "bits:012"], "bits:0110"),
+      (["--payload", "00000000000004d2"], "--key-id"),
+    ] {
+      let (status, message) = try refused(studio.photos + "/a.png", more)
+      #expect(status == 2 && message.contains(word), "\(more): \(message)")
+    }
+  }
+
   @Test("generators' marks are found without a key, and named with the form they were written in")
   func deployed() throws {
     let folder = Golden.ownCopies + "/image"

@@ -19,16 +19,20 @@ struct MarkCommand: AsyncParsableCommand {
   struct Image: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "image",
-      abstract: "Writes a lattice mark into a picture, or into all pictures of a folder.",
+      abstract: "Writes a mark into a picture, or into all pictures of a folder.",
       discussion: """
         Examples:
           countermark mark image photo.jpg marked.jpg --keys ring.json --key-id release-2026 --payload 00000000000004d2
           countermark mark image photos/ marked/ --keys ring.json --key-id release-2026 --payload 00000000000004d2
           countermark mark image photos/ --dry-run --keys ring.json --key-id release-2026 --payload 00000000000004d2
+          countermark mark image made.png marked.png --scheme dwt-dct-svd --message SDXL
 
         The picture keeps its format, depth, alpha, profile, EXIF and text; a JPEG keeps its tables and subsampling. A folder
         keeps its names and structure. The originals are never touched, and a result is written whole or not at all. Every
         mark is read back, as written and after half size and JPEG 50; what does not come back is refused.
+
+        --scheme dwt-dct and dwt-dct-svd write what invisible-watermark would, pixel for pixel, for readers of that tool: they
+        need a --message and no key, hold in PNG only, and are read back as the tool does.
 
         Exit status: 0 all marked, 2 usage, 3 some pictures were refused or could not be read, 4 keys, 5 internal.
         """)
@@ -36,9 +40,17 @@ struct MarkCommand: AsyncParsableCommand {
     @Argument(help: "A picture (PNG or JPEG), or a folder of them.") var input: String
     @Argument(help: "Where the marked picture goes: a file, or a folder for a folder.") var output: String?
     @OptionGroup var ring: KeyCommand.RingOption
-    @Option(name: .long, help: "The key's id in the ring.") var keyID: String
+    @Option(name: .long, help: "The key's id in the ring.") var keyID: String?
     @Option(name: .long, help: ArgumentHelp("32, 64 or 128 bits as hex digits.", valueName: "hex"))
-    var payload: String
+    var payload: String?
+    @Option(name: .long, help: "Which mark: lattice-1, dwt-dct or dwt-dct-svd.") var scheme: MarkScheme =
+      .lattice
+    @Option(
+      name: .long,
+      help: ArgumentHelp(
+        "For the latter two: SDXL, FLUX or another generator's name, text, bits:0110… or hex:b3ec….",
+        valueName: "message"))
+    var message: String?
     @Option(
       name: .long,
       help: ArgumentHelp(
@@ -49,6 +61,21 @@ struct MarkCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Write nothing; say what each picture can carry and survive.") var dryRun = false
 
     func validate() throws {
+      if scheme == .lattice {
+        guard keyID != nil, payload != nil else {
+          throw ValidationError("A lattice mark needs --key-id and --payload.")
+        }
+        guard message == nil else {
+          throw ValidationError("--message is for --scheme dwt-dct or dwt-dct-svd.")
+        }
+      } else {
+        guard message != nil else {
+          throw ValidationError("--scheme \(scheme.rawValue) needs the --message to write.")
+        }
+        guard keyID == nil, payload == nil, visibility == nil, psnr == nil else {
+          throw ValidationError("--scheme \(scheme.rawValue) has no key, payload or strength.")
+        }
+      }
       if visibility != nil, psnr != nil {
         throw ValidationError("--visibility and --psnr exclude each other.")
       }
@@ -62,21 +89,36 @@ struct MarkCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-      let path = try ring.path(status: .keys)
-      let secret = try Configuration.read { () throws(TextWatermarkError) in
-        let keys = try KeyRing(contentsOfFile: path)
-        return try keys.derivedSecret(of: keys.key(named: keyID), scheme: "lattice-1")
-      }
-      let bits: LatticePayload
       do {
-        bits = try LatticePayload(hex: payload)
-      } catch {
+        let mark: MarkRunner.Mark =
+          switch scheme {
+          case .lattice: .lattice(try latticeMarker())
+          case .dwtDct: .deployed(DeployedMarker(method: .dwtDct, message: try .named(message ?? "")))
+          case .dwtDctSvd: .deployed(DeployedMarker(method: .dwtDctSvd, message: try .named(message ?? "")))
+          }
+        try MarkRunner(mark: mark, isDryRun: dryRun).run(input, output)
+      } catch let error as ImageWatermarkError {
         throw CommandError(
           status: .usage, code: error.code.rawValue, message: error.message, hint: error.hint)
       }
-      let strength: LatticeStrength = psnr.map { .psnr($0) } ?? .visibility(visibility ?? 0.985)
-      let marker = LatticeMarker(key: LatticeKey(secret: secret), payload: bits, strength: strength)
-      try MarkRunner(marker: marker, isDryRun: dryRun).run(input, output)
     }
+
+    private func latticeMarker() throws -> LatticeMarker {
+      let path = try ring.path(status: .keys)
+      let secret = try Configuration.read { () throws(TextWatermarkError) in
+        let keys = try KeyRing(contentsOfFile: path)
+        return try keys.derivedSecret(of: keys.key(named: keyID ?? ""), scheme: "lattice-1")
+      }
+      return LatticeMarker(
+        key: LatticeKey(secret: secret), payload: try LatticePayload(hex: payload ?? ""),
+        strength: psnr.map { .psnr($0) } ?? .visibility(visibility ?? 0.985))
+    }
+  }
+
+  /// Which marks can be written.
+  enum MarkScheme: String, ExpressibleByArgument, CaseIterable {
+    case lattice = "lattice-1"
+    case dwtDct = "dwt-dct"
+    case dwtDctSvd = "dwt-dct-svd"
   }
 }

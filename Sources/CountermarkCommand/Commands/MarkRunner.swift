@@ -13,7 +13,13 @@ import Darwin
 
 /// Marks one picture or a folder of them, one JSON line each.
 struct MarkRunner {
-  var marker: LatticeMarker
+  /// What is written.
+  enum Mark {
+    case lattice(LatticeMarker)
+    case deployed(DeployedMarker)
+  }
+
+  var mark: Mark
   var isDryRun: Bool
 
   func run(_ input: String, _ output: String?) throws {
@@ -26,7 +32,7 @@ struct MarkRunner {
     for source in inputs {
       let target = output.map { isFolder ? $0 + source.display.dropFirst(input.count) : $0 }
       do {
-        Terminal.printOut(try mark(source, to: target) + "\n")
+        Terminal.printOut(try line(marking: source, to: target) + "\n")
       } catch let problem as MarkProblem {
         failures += 1
         // In a folder other files are passed by; a picture that was named must be one.
@@ -57,7 +63,7 @@ struct MarkRunner {
     }
   }
 
-  private func mark(_ source: InputSource, to target: String?) throws -> String {
+  private func line(marking source: InputSource, to target: String?) throws -> String {
     guard case .file(let path) = source, let data = try? Data(contentsOf: URL(filePath: path.display)) else {
       throw MarkProblem(
         code: "unreadable", message: "the file cannot be read", hint: "check the path and its mode")
@@ -69,9 +75,21 @@ struct MarkRunner {
     }
     do {
       let file = try ImageFile.read(Array(data))
-      let result = try marker.mark(file, isDryRun: isDryRun)
-      if let target, !isDryRun { try write(file.encoded(replacing: result.pixels), to: target) }
-      return line(source: source.display, target: isDryRun ? nil : target, file: file, result: result)
+      let goal = isDryRun ? nil : target
+      switch mark {
+      case .lattice(let marker):
+        let result = try marker.mark(file, isDryRun: isDryRun)
+        if let goal { try write(result.encoded ?? file.encoded(replacing: result.pixels), to: goal) }
+        return line(source.display, goal, file, psnr: result.psnr, ssim: result.ssim) {
+          describe(result, by: marker, in: &$0)
+        }
+      case .deployed(let marker):
+        let result = try marker.mark(file, isDryRun: isDryRun)
+        if let goal { try write(result.encoded, to: goal) }
+        return line(source.display, goal, file, psnr: result.psnr, ssim: result.ssim) {
+          describe(result, by: marker, in: &$0)
+        }
+      }
     } catch let error as RasterError {
       throw MarkProblem(code: error.code.rawValue, message: error.message, hint: error.hint)
     } catch let error as ImageWatermarkError {
@@ -101,7 +119,8 @@ struct MarkRunner {
   }
 
   private func line(
-    source: String, target: String?, file: ImageFile, result: LatticeMarker.Result
+    _ source: String, _ target: String?, _ file: ImageFile, psnr: Double, ssim: Double,
+    _ describe: (inout JSONWriter) -> Void
   ) -> String {
     var json = JSONWriter()
     json.object { json in
@@ -110,20 +129,9 @@ struct MarkRunner {
       if let target { json.string("output", target) }
       json.integer("width", file.pixels.width)
       json.integer("height", file.pixels.height)
-      json.number("psnr", rounded(result.psnr, 6))
-      json.number("ssim", rounded(result.ssim, 6))
-      json.string("payload", marker.payload.hex)
-      json.bool("verified", result.trials.allSatisfy(\.isRead))
-      if result.wasRaised { json.bool("strength_raised", true) }
-      json.array("read_back") { json in
-        for trial in result.trials {
-          json.object { json in
-            json.string("after", trial.name)
-            json.bool("read", trial.isRead)
-            json.number("log10_p", rounded(trial.log10PValue, 6))
-          }
-        }
-      }
+      json.number("psnr", rounded(psnr, 6))
+      json.number("ssim", rounded(ssim, 6))
+      describe(&json)
       if !file.warnings.isEmpty {
         json.array("warnings") { json in
           for warning in file.warnings { json.string(nil, warning) }
@@ -131,5 +139,38 @@ struct MarkRunner {
       }
     }
     return String(decoding: json.bytes, as: UTF8.self)
+  }
+
+  private func describe(
+    _ result: LatticeMarker.Result, by marker: LatticeMarker, in json: inout JSONWriter
+  ) {
+    json.string("payload", marker.payload.hex)
+    json.bool("verified", result.trials.allSatisfy(\.isRead))
+    if result.wasRaised { json.bool("strength_raised", true) }
+    json.array("read_back") { json in
+      for trial in result.trials {
+        json.object { json in
+          json.string("after", trial.name)
+          json.bool("read", trial.isRead)
+          json.number("log10_p", rounded(trial.log10PValue, 6))
+        }
+      }
+    }
+  }
+
+  private func describe(
+    _ result: DeployedMarker.Result, by marker: DeployedMarker, in json: inout JSONWriter
+  ) {
+    json.string("scheme", marker.method.rawValue)
+    json.string("message", marker.message.name)
+    json.bool("verified", result.bitsRight == marker.message.bits.count)
+    json.array("read_back") { json in
+      json.object { json in
+        json.string("after", "as written")
+        json.bool("read", result.bitsRight == marker.message.bits.count)
+        json.integer("bits_right", result.bitsRight)
+        json.integer("bits", marker.message.bits.count)
+      }
+    }
   }
 }

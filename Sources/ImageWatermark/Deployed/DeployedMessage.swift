@@ -45,6 +45,12 @@ public struct DeployedMessage: Hashable, Sendable {
     self = message
   }
 
+  /// The message that goes by a generator's name, such as `SDXL`; else as ``init(argument:)`` reads it.
+  public static func named(_ text: String) throws(ImageWatermarkError) -> DeployedMessage {
+    if let known = known.first(where: { $0.name == text }) { return known }
+    return try DeployedMessage(argument: text)
+  }
+
   private init(name: String, digits: String) {
     self.init(name: name, bits: digits.map { $0 == "1" })
   }

@@ -3,7 +3,7 @@ import Raster
 
 /// Writes lattice marks into pictures, and reads them back before it says so.
 ///
-/// A mark that its own detector cannot find is no mark: after writing, the result is read in memory as it is, and after it was
+/// A mark that its own detector cannot find is no mark: after writing, the result is read as the file will hold it, and after it was
 /// reduced to half its size and saved as a JPEG of quality 50, at once or else one by one. Where that fails the strength is
 /// raised, and in the end the picture is refused with what did not come back.
 public struct LatticeMarker: Sendable {
@@ -36,6 +36,8 @@ public struct LatticeMarker: Sendable {
   public struct Result: Sendable {
     /// The marked picture, in the stored orientation of the file.
     public var pixels: RasterImage
+    /// The file with it, where that loses something (JPEG); nil where it holds the pixels as they are.
+    public var encoded: [UInt8]?
     /// Peak signal-to-noise ratio in decibels over the colour channels, rounding and clipping counted.
     public var psnr: Double
     /// Structural similarity of the luma.
@@ -68,13 +70,25 @@ public struct LatticeMarker: Sendable {
     var wasRaised = false
     while true {
       let (pixels, psnr, used) = render(stored, pattern, gain: gain)
+      var encoded: [UInt8]?
+      var written = pixels
+      if file.format == .jpeg {
+        let bytes = try ImageWatermarkError.wrapping { () throws(RasterError) in
+          try file.encoded(replacing: pixels)
+        }
+        written = try ImageWatermarkError.wrapping { () throws(RasterError) in
+          try ImageFile.read(bytes).pixels
+        }
+        encoded = bytes
+      }
       let marked = Plane(
         width: width, height: height,
         samples: file.orientation.upright(
-          pixels.luma(), storedWidth: stored.width, storedHeight: stored.height))
+          written.luma(), storedWidth: stored.width, storedHeight: stored.height))
       let trials = readBack(marked)
       let result = Result(
-        pixels: pixels, psnr: psnr, ssim: change.similarity(gain: used), trials: trials, wasRaised: wasRaised)
+        pixels: pixels, encoded: encoded, psnr: psnr, ssim: change.similarity(gain: used), trials: trials,
+        wasRaised: wasRaised)
       if isDryRun || trials.allSatisfy(\.isRead) { return result }
       // A decibel more, as long as the user left the strength to us.
       guard case .visibility = strength, psnr - 1 >= LatticeStrength.psnrRange.lowerBound - 0.5 else {
