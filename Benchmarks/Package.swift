@@ -19,6 +19,8 @@ let package = Package(
     .executableTarget(
       name: "ImageNulls", dependencies: [.product(name: "Countermark", package: "countermark")]),
     .executableTarget(
+      name: "ImageStages", dependencies: [.product(name: "Countermark", package: "countermark")]),
+    .executableTarget(
       name: "TokenizerBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
   ]
 )

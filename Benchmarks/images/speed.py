@@ -2,10 +2,13 @@
 """Times marking and reading pictures, beside invisible-watermark and blind-watermark on the same pixels in one run, on one core.
 
     pip install -r requirements.txt
-    python3 speed.py --tool ../../.build/release/countermark --photograph FILE [--megapixels 1 12] [--results FILE]
+    swift build -c release --package-path .. --product ImageStages
+    python3 speed.py --tool ../../.build/release/countermark --stages ../.build/release/ImageStages --photograph FILE
+        [--megapixels 1 12] [--results FILE]
 
-Ours is the CPU time of the whole command, start, decoding and encoding included, median of five; peers are the calls alone. `decode` is
-Pillow's (libjpeg's) decoding of the same file. Milliseconds a megapixel.
+Ours is the CPU time of the whole command, start, decoding and encoding included, median of five, with its peak memory; `stage` lines are
+calls alone, as the peers' are. `decode` is Pillow's (libjpeg's) decoding of the same file. Milliseconds a megapixel. Peers are left out
+above --peers-up-to megapixels.
 """
 import argparse
 import datetime
@@ -24,6 +27,8 @@ parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.R
 parser.add_argument("--tool", required=True)
 parser.add_argument("--photograph", required=True)
 parser.add_argument("--megapixels", type=float, nargs="*", default=[0.3, 1, 8])
+parser.add_argument("--stages")
+parser.add_argument("--peers-up-to", type=float, default=8.5)
 parser.add_argument("--results")
 options = parser.parse_args()
 work = tempfile.mkdtemp()
@@ -40,6 +45,12 @@ def command(*arguments):
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return statistics.median(times)
+
+
+def peak(*arguments):
+    """Peak resident memory in MiB."""
+    child = subprocess.Popen([options.tool, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return round(os.wait4(child.pid, 0)[2].ru_maxrss / 1024, 1)
 
 
 def call(body, repeats=3):
@@ -94,11 +105,18 @@ for size in options.megapixels:
         "generators' marks, all phases": command("detect", "image", plain, "-j", "1", "--all-phases"),
         "decode": call(lambda: Image.open(plain).convert("RGB").load(), 5),
     }
-    figures.update(peers(np.asarray(image)))
+    if options.stages:
+        stages = json.loads(subprocess.run([options.stages, plain], capture_output=True, text=True, check=True).stdout)
+        figures.update({"stage " + name: value * megapixels / 1e3 for name, value in stages.items() if name != "megapixels"})
+    if size <= options.peers_up_to:
+        figures.update(peers(np.asarray(image)))
     print("%.2f MP (%d x %d): ms a megapixel" % (megapixels, image.width, image.height))
     for name, seconds in figures.items():
         print("  %-32s %8.1f   (%.3f s)" % (name, seconds * 1e3 / megapixels, seconds), flush=True)
-    lines.append({"megapixels": round(megapixels, 3), "ms_per_megapixel": {k: round(v * 1e3 / megapixels, 1) for k, v in figures.items()}})
+    memory = {"mark": peak("mark", "image", plain, marked, "--payload", "0123456789abcdef", *key),
+              "detect": peak("detect", "image", marked, "--scheme", "lattice-1", "-j", "1", *key)}
+    print("  peak MiB: %s" % memory)
+    lines.append({"megapixels": round(megapixels, 3), "peak_mib": memory, "ms_per_megapixel": {k: round(v * 1e3 / megapixels, 1) for k, v in figures.items()}})
 if options.results:
     with open(options.results, "w") as file:
         file.writelines(json.dumps(line) + "\n" for line in lines)
