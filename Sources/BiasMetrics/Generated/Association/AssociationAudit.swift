@@ -145,8 +145,6 @@ public struct AssociationAudit: Sendable {
 
   /// How many words of a text are compared, from its start.
   public static let comparedWords = 400
-  /// How many samples of a template and group are compared.
-  public static let comparedSamples = 5
 
   /// How alike outputs about two groups are once words for groups are masked, against outputs about one group.
   public func similarity(_ outputs: [GeneratedOutput]) -> GeneratedSection {
@@ -156,93 +154,26 @@ public struct AssociationAudit: Sendable {
         "Outputs to the same template about two groups, words for groups masked: shared distinct words (Jaccard), ROUGE-L's F and 1 − word "
         + "edit distance, 1 being the same. Beside each stands the likeness of two outputs about one group; only what lies below that is more "
         + "than sampling.")
-    var units: [String: [String: [(sample: String, words: [String])]]] = [:]
+    var likeness = Likeness<[String]>()
     var isCut = false
     for output in outputs {
       guard let text = output.text, let template = output.template else { continue }
       let words = TextSimilarity.words(text, masking: groups)
       isCut = isCut || words.count > Self.comparedWords
-      let key = output.groups.joined(separator: "|")
-      units[template, default: [:]][key, default: []].append(
-        (output.sample, Array(words.prefix(Self.comparedWords))))
+      let kept = Array(words.prefix(Self.comparedWords))
+      likeness.add(
+        kept, template: template, group: output.groups, sample: output.sample,
+        order: kept.joined(separator: " "))
     }
-    let sorted = units.sorted { $0.key < $1.key }.map { unit in
-      unit.value.mapValues { samples in
-        samples.sorted {
-          ($0.sample, $0.words.joined(separator: " ")) < ($1.sample, $1.words.joined(separator: " "))
-        }
-        .prefix(Self.comparedSamples).map(\.words)
-      }
-    }
-    let groups = Set(outputs.map { $0.groups.joined(separator: "|") }).sorted()
-    var within: [[String: [Double]?]] = []
-    for unit in sorted { within.append(unit.mapValues { Self.within($0) }) }
-    let all = Array(plan.attributes.indices)
-    for second in groups.indices {
-      for first in 0..<second {
-        var rows: [(between: [Double], within: [Double])] = []
-        for (place, unit) in sorted.enumerated() {
-          guard let a = unit[groups[first]], let b = unit[groups[second]],
-            let one = within[place][groups[first]] ?? nil, let other = within[place][groups[second]] ?? nil
-          else { continue }
-          rows.append((Self.between(a, b), zip(one, other).map { ($0 + $1) / 2 }))
-        }
-        section.figures += figures(rows, plan.tags(all, groups[first]), plan.tags(all, groups[second]))
-      }
+    section.figures = likeness.figures(plan, ["similarity_jaccard", "similarity_rouge_l", "similarity_edit"])
+    {
+      let alike = TextSimilarity($0, $1)
+      return [alike.jaccard, alike.rougeL, alike.edit]
     }
     if isCut { section.notes.append("texts are compared by their first \(Self.comparedWords) words") }
-    section.notes.append("at most \(Self.comparedSamples) samples of each template and group are compared")
+    section.notes.append(
+      "at most \(Likeness<[String]>.comparedSamples) samples of each template and group are compared")
     return section
-  }
-
-  private func figures(
-    _ rows: [(between: [Double], within: [Double])], _ subject: [GeneratedFigure.Tag],
-    _ versus: [GeneratedFigure.Tag]
-  ) -> [GeneratedFigure] {
-    let count = [GeneratedFigure.Count("templates", rows.count)]
-    return ["jaccard", "rouge_l", "edit"].enumerated().flatMap { place, name -> [GeneratedFigure] in
-      let n = Double(rows.count)
-      let between = rows.reduce(0) { $0 + $1.between[place] } / n
-      let within = rows.reduce(0) { $0 + $1.within[place] } / n
-      var figure = GeneratedFigure(
-        "similarity_\(name)", between, subject: subject, versus: versus, counts: count,
-        reason: rows.isEmpty ? "no template has two outputs about each group" : nil)
-      guard !rows.isEmpty else { return [figure] }
-      figure.noiseFloor = within
-      let bounds = plan.bootstrap.interval(clusters: rows.count, level: 1 - plan.alpha) { times in
-        var (sum, drawn) = (0.0, 0)
-        for (row, time) in times.enumerated() where time > 0 {
-          sum += Double(time) * (rows[row].within[place] - rows[row].between[place])
-          drawn += time
-        }
-        return sum / Double(drawn)
-      }
-      let lost = GeneratedFigure(
-        "similarity_\(name)_lost_beyond_resampling", within - between, subject: subject, versus: versus,
-        ideal: 0,
-        counts: count
-      ).with(
-        bounds.map { ConfidenceInterval($0.lower, $0.upper) }, level: 1 - plan.alpha,
-        method: "percentiles of \(plan.bootstrap.resamples) resamples of templates")
-      return [figure, lost]
-    }
-  }
-
-  private static func mean(_ likenesses: [TextSimilarity]) -> [Double] {
-    let n = Double(likenesses.count)
-    return [
-      likenesses.reduce(0) { $0 + $1.jaccard } / n, likenesses.reduce(0) { $0 + $1.rougeL } / n,
-      likenesses.reduce(0) { $0 + $1.edit } / n,
-    ]
-  }
-
-  private static func between(_ a: [[String]], _ b: [[String]]) -> [Double] {
-    mean(a.flatMap { x in b.map { TextSimilarity(x, $0) } })
-  }
-
-  private static func within(_ a: [[String]]) -> [Double]? {
-    guard a.count > 1 else { return nil }
-    return mean(a.indices.flatMap { second in (0..<second).map { TextSimilarity(a[$0], a[second]) } })
   }
 }
 

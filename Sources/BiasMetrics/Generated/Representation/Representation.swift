@@ -84,7 +84,9 @@ public struct Representation: Hashable, Sendable {
   /// The shares; NaN without outputs.
   public var shares: [Double] { counts.map { Double($0) / Double(total) } }
 
-  /// Each share's interval; all cover together at the level. Empty without outputs.
+  /// Each share's interval; all cover together at the level.
+  ///
+  /// Empty without outputs.
   public var intervals: [ConfidenceInterval] {
     let n = effectiveTotal
     guard n > 0 else { return [] }
