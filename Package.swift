@@ -87,7 +87,7 @@ let tests: [Target] = [
     exclude: ["Fixtures", "FuzzCorpus"]),
   .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus"]),
   .testTarget(
-    name: "ReportsTests", dependencies: ["Reports", "BiasMetrics", "Tabular", "TestSupport"],
+    name: "ReportsTests", dependencies: ["Reports", "BiasMetrics", "Statistics", "Tabular", "TestSupport"],
     exclude: ["render.py"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "Raster", "TestSupport"]),
 ]

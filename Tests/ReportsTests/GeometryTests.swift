@@ -5,38 +5,36 @@ import Testing
 /// What a browser would show, without one: texts are measured wider than any usual font draws them.
 @Suite("Figures: nothing overflows or overlaps")
 struct GeometryTests {
-  @Test(
-    "Every text lies within its drawing and clear of every other, on wide and narrow screens",
-    arguments: Sample.allCases)
-  func texts(_ sample: Sample) async throws {
+  @Test("Texts and shapes of audits of decisions, on wide and narrow screens", arguments: Sample.allCases)
+  func decisions(_ sample: Sample) async throws {
     let figures = AuditPage(try await sample.report()).figures
     #expect(!figures.isEmpty)
-    for figure in figures {
-      for drawing in figure.wide + figure.narrow {
-        // Rounding to tenths of a unit moves a text by less than this.
-        let frame = Drawing.Box(
-          left: -0.1, top: -0.1, right: drawing.width + 0.1, bottom: drawing.height + 0.1)
-        for (place, label) in drawing.labels.enumerated() {
-          #expect(label.box.lies(within: frame), "\(figure.identity): ‘\(label.words)’ leaves the drawing")
-          for other in drawing.labels[..<place] {
-            #expect(
-              !label.box.overlaps(other.box), "\(figure.identity): ‘\(label.words)’ lies on ‘\(other.words)’")
-          }
-        }
-      }
-    }
+    for figure in figures { check(figure) }
   }
 
-  @Test("Every shape lies within its drawing, also where a rate is not a number", arguments: Sample.allCases)
-  func shapes(_ sample: Sample) async throws {
-    for figure in AuditPage(try await sample.report()).figures {
-      for drawing in figure.wide + figure.narrow {
-        #expect(drawing.height < 2_000, "\(figure.identity) is taller than a page can show")
-        for point in drawing.shapes.flatMap(Self.points) {
-          #expect(
-            point.x >= -6 && point.x <= drawing.width + 6 && point.y >= -6 && point.y <= drawing.height + 6,
-            "\(figure.identity): a shape reaches \(point)")
+  @Test("Texts and shapes of audits of generated content")
+  func generated() {
+    let figures = GeneratedPage(GeneratedSample.report()).figures
+    #expect(figures.count == 4)
+    for figure in figures { check(figure) }
+  }
+
+  /// Every text lies within its drawing and clear of every other; so does every shape, also where a rate is not a number.
+  private func check(_ figure: Figure) {
+    for drawing in figure.wide + figure.narrow {
+      #expect(drawing.height < 2_000, "\(figure.identity) is taller than a page can show")
+      // Rounding to tenths of a unit moves a text by less than this.
+      let frame = Drawing.Box(left: -0.1, top: -0.1, right: drawing.width + 0.1, bottom: drawing.height + 0.1)
+      for (place, label) in drawing.labels.enumerated() {
+        #expect(label.box.lies(within: frame), "\(figure.identity): ‘\(label.words)’ leaves the drawing")
+        for other in drawing.labels[..<place] where label.box.overlaps(other.box) {
+          Issue.record("\(figure.identity): ‘\(label.words)’ lies on ‘\(other.words)’")
         }
+      }
+      for point in drawing.shapes.flatMap(Self.points) {
+        let isWithin =
+          point.x >= -6 && point.x <= drawing.width + 6 && point.y >= -6 && point.y <= drawing.height + 6
+        if !isWithin { Issue.record("\(figure.identity): a shape reaches \(point)") }
       }
     }
   }

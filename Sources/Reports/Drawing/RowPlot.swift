@@ -12,6 +12,8 @@ package struct RowPlot {
     package var upper: Double?
     package var mark: Drawing.Mark
     package var ink: Drawing.Ink
+    /// Another value of the row, drawn as a small diamond.
+    package var beside: Double?
     /// Said in place of a mark where there is no value.
     package var absence = "cannot be estimated"
   }
@@ -82,6 +84,9 @@ package struct RowPlot {
         drawing.mark(.cross, left + 8, y, .axis, radius: 3.5)
         drawing.text(row.absence, left + 18, y + 4, within: right - left - 20, size: 11, isMuted: true)
         continue
+      }
+      if let beside = row.beside, beside.isFinite {
+        drawing.mark(.diamond, scale.clamped(beside), y, .axis, radius: 3)
       }
       if let lower = row.lower, let upper = row.upper {
         drawing.interval(

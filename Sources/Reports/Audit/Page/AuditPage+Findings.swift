@@ -47,7 +47,7 @@ extension AuditPage {
     section.element(.div, [.style("card " + style)]) { card in
       card.element(.h3) { head in
         head.words(names.attributes(attributes) + ": ")
-        writeVerdict(verdict ?? .notEstimable, to: &head)
+        PagePart.verdict(verdict ?? .notEstimable, to: &head)
       }
       guard !found.isEmpty else {
         card.element(.p, "There are no two groups to compare.")
@@ -59,7 +59,7 @@ extension AuditPage {
           guard let worst = Sentence.gravest(all) else { continue }
           list.element(.li) { item in
             if worst.verdict != verdict {
-              writeVerdict(worst.verdict, to: &item)
+              PagePart.verdict(worst.verdict, to: &item)
               item.words(": ")
             }
             item.words(
@@ -68,21 +68,6 @@ extension AuditPage {
           }
         }
       }
-    }
-  }
-
-  /// A verdict as a word with a sign of its own.
-  func writeVerdict(_ verdict: AuditVerdict, to markup: inout Markup) {
-    let sign =
-      switch verdict {
-      case .disparity: "■"
-      case .withinTolerance: "●"
-      case .inconclusive: "○"
-      case .notEstimable: "✕"
-      }
-    markup.element(.span, [.style("verdict v-" + verdict.rawValue)]) { span in
-      span.element(.span, [.hidden()], sign + " ")
-      span.words(verdict.rawValue)
     }
   }
 }

@@ -68,28 +68,4 @@ extension AuditPage {
     return (here ?? "")
       + "Where base rates differ, a system that errs cannot have equal selection rates, equal true and false positive rates, and equally calibrated scores all at once. A disparity in one of them may be the price of evenness in another: which matters must be decided from the purpose, before the results."
   }
-
-  /// The decision of people, with room to sign.
-  func writeDecision(to page: inout Markup) {
-    page.element(.section, [.identity("decision")]) { section in
-      section.element(.h2, "Decision record")
-      section.element(
-        .p, "The tool makes no decision. Whoever does fills this in, on paper or beside the page.")
-      section.element(.ul) { list in
-        for choice in [
-          "accept", "accept on conditions (state them, with an owner and a date each)", "reject",
-        ] {
-          list.element(.li, "☐ " + choice)
-        }
-      }
-      section.element(.div, [.style("sign")]) { lines in
-        for name in [
-          "Conditions", "Reasons", "Owner of the system", "Owner of the decision", "Date, signature",
-          "To be looked at again on",
-        ] {
-          lines.element(.div, name)
-        }
-      }
-    }
-  }
 }

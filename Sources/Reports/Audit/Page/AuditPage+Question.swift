@@ -4,40 +4,23 @@ import Statistics
 extension AuditPage {
   /// What was asked, and of what: all of it fixed before the results, or marked as not declared.
   func writeQuestion(to page: inout Markup) {
-    let declaration = report.declaration
     let analysed = report.table.cells.reduce(0) { $0 + $1.count }
     page.element(.h1, title)
     page.element(
       .p,
       "\(Shown.count(analysed)) rows of \(Shown.count(report.rowsRead)) read, made by countermark \(report.version). A verdict needs its whole interval beyond, or within, what is tolerated; “inconclusive” is not “fair”, and no verdict says why groups differ, nor that any law is met."
     )
-    page.element(.nav, [.label("Contents")]) { nav in
-      nav.element(.ul) { list in
-        for (place, words) in [
-          ("findings", "Findings"), ("base", "Base rates"), ("evidence", "Evidence"), ("limits", "Limits"),
-          ("decision", "Decision record"), ("appendix", "Appendix"), ("manifest", "Manifest"),
-        ] {
-          list.element(.li) { $0.element(.a, [.place(place)], words) }
-        }
-      }
-    }
+    PagePart.contents(
+      [
+        ("findings", "Findings"), ("base", "Base rates"), ("evidence", "Evidence"), ("limits", "Limits"),
+        ("decision", "Decision record"), ("appendix", "Appendix"), ("manifest", "Manifest"),
+      ], to: &page)
     page.element(.section, [.identity("question")]) { section in
       section.element(.h2, "What was asked")
       section.element(.dl) { list in
-        for (name, words) in declaration.facts {
-          guard let words else { continue }
-          list.element(.dt, name)
-          list.element(.dd, printableText(words))
-        }
-        let lacking = declaration.facts.filter { $0.words == nil }.map(\.name)
-        if !lacking.isEmpty {
-          list.element(.dt, "Not declared")
-          list.element(.dd, lacking.joined(separator: "; "))
-        }
+        PagePart.declaration(report.declaration, to: &list)
         list.element(.dt, "Favourable value in the table")
         list.element(.dd, names(report.table.positivePrediction))
-        list.element(.dt, "Plan")
-        list.element(.dd, planWords)
         list.element(.dt, "Groups compared by")
         list.element(
           .dd,
@@ -46,14 +29,6 @@ extension AuditPage {
         if let plan = parts.first?.result.plan { writePlan(plan, to: &list) }
       }
     }
-  }
-
-  private var planWords: String {
-    guard let name = report.declaration.planName else {
-      return "no plan was declared: the options of the command line are the plan"
-    }
-    return printableText(name)
-      + (report.declaration.planDigest.map { ", SHA-256 " + printableText($0) } ?? "")
   }
 
   private func writePlan(_ plan: AuditPlan, to list: inout Markup) {

@@ -44,29 +44,18 @@ package struct AuditPage {
 
   /// The whole page.
   package func html() -> String {
-    var page = Markup()
-    page.doctype()
-    page.element(.html, [.language("en")]) { html in
-      html.element(.head) { head in
-        head.element(.meta, [.characters("utf-8")])
-        head.element(.meta, [.named("viewport"), .content("width=device-width,initial-scale=1")])
-        head.element(.title, title)
-        head.styleSheet(Palette.sheet + PageStyle.sheet)
-      }
-      html.element(.body) { body in
-        body.element(.header) { writeQuestion(to: &$0) }
-        body.element(.main) { main in
-          writeFindings(to: &main)
-          writeBaseRates(to: &main)
-          writeEvidence(to: &main)
-          writeLimits(to: &main)
-          writeDecision(to: &main)
-          writeAppendix(to: &main)
-        }
-        body.element(.footer) { writeManifest(to: &$0) }
-      }
+    PagePart.page(title: title) {
+      writeQuestion(to: &$0)
+    } main: { main in
+      writeFindings(to: &main)
+      writeBaseRates(to: &main)
+      writeEvidence(to: &main)
+      writeLimits(to: &main)
+      PagePart.decision(to: &main)
+      writeAppendix(to: &main)
+    } footer: {
+      PagePart.manifest(report.manifest, report.declaration, version: report.version, to: &$0)
     }
-    return page.text
   }
 
   var title: String {

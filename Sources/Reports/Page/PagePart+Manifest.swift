@@ -1,7 +1,8 @@
-extension AuditPage {
+extension PagePart {
   /// What the page was made of, and how to make it again.
-  func writeManifest(to page: inout Markup) {
-    let manifest = report.manifest
+  static func manifest(
+    _ manifest: ReportManifest, _ declaration: AuditDeclaration, version: String, to page: inout Markup
+  ) {
     page.element(.section, [.identity("manifest")]) { section in
       section.element(.h2, "Manifest")
       section.element(.p, "The same inputs, arguments and version give the same page, byte for byte.")
@@ -18,9 +19,9 @@ extension AuditPage {
       }
       section.element(.dl) { list in
         for (name, words) in [
-          ("Tool", "countermark \(report.version)"),
-          ("Plan", report.declaration.planName.map { printableText($0) } ?? "from the arguments"),
-          ("SHA-256 of the plan", report.declaration.planDigest.map { printableText($0) } ?? "—"),
+          ("Tool", "countermark \(version)"),
+          ("Plan", declaration.planName.map { printableText($0) } ?? "from the arguments"),
+          ("SHA-256 of the plan", declaration.planDigest.map { printableText($0) } ?? "—"),
         ] {
           list.element(.dt, name)
           list.element(.dd, words)
