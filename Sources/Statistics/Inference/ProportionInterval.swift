@@ -35,6 +35,21 @@ public struct ProportionInterval: Hashable, Sendable {
     return ProportionInterval(lower: lower, upper: upper, level: level)
   }
 
+  /// Returns the exact interval at counts that need not be whole, such as the effective ones of weighted rows.
+  ///
+  /// Throws unless 0 ≤ k ≤ n ≤ 1e12 and 0 < level < 1. Source: Korn and Graubard, Survey Methodology 24 (1998).
+  public static func clopperPearson(
+    effectiveSuccesses k: Double, trials n: Double, level: Double = 0.95
+  ) throws(StatisticsError) -> ProportionInterval {
+    try check(k, n, level)
+    let logTail = log(0.5 * (1 - level))
+    // What is next to none or to all is so but for rounding.
+    let slack = 1e-12 * n
+    let lower = k <= slack ? 0 : try Beta(alpha: k, beta: n - k + 1).quantile(logLowerTail: logTail)
+    let upper = n - k <= slack ? 1 : try Beta(alpha: k + 1, beta: n - k).quantile(logUpperTail: logTail)
+    return ProportionInterval(lower: lower, upper: upper, level: level)
+  }
+
   /// Returns the score interval of Wilson (1927), with Newcombe's (1998) continuity correction on request.
   ///
   /// Close to the nominal level on average, unlike the exact interval, which is wider; corrected, it nearly never covers less. n = 0
@@ -54,13 +69,17 @@ public struct ProportionInterval: Hashable, Sendable {
   )
     throws(StatisticsError) -> ProportionInterval
   {
+    try check(k, n, level)
+    return wilson(k, n, level, correction: 0)
+  }
+
+  private static func check(_ k: Double, _ n: Double, _ level: Double) throws(StatisticsError) {
     guard k >= 0, k <= n else {
       throw StatisticsError(
         code: .invalidSample, message: "\(k) successes of \(n)",
         hint: "give 0 to n successes, and n up to 1e12")
     }
     try check(0, n <= 1e12 ? Int(n) : Int.max, level)
-    return wilson(k, n, level, correction: 0)
   }
 
   private static func wilson(

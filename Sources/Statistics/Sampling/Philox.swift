@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A counter-based generator: the n-th number of a stream is a function of seed, stream and n alone.
 ///
 /// Simulations give each resample a stream of its own, so that any number of workers in any order makes the same bytes. Philox4x64-10
@@ -33,6 +41,12 @@ public struct Philox: RandomNumberGenerator, Hashable, Sendable {
 
   /// A number from 0 to 1, never 0 nor 1: halfway between multiples of 2⁻⁵².
   public mutating func unit() -> Double { (Double(next() >> 12) + 0.5) * 0x1p-52 }
+
+  /// A standard normal number, by Box and Muller's method (1958).
+  public mutating func normal() -> Double {
+    let radius = (-2 * log(unit())).squareRoot()
+    return radius * cos(2 * Double.pi * unit())
+  }
 
   private static func block(
     _ counter: UInt64, _ seed: UInt64, _ stream: UInt64

@@ -8,9 +8,10 @@ import itertools
 import json
 
 import numpy as np
-from scipy import stats
+from scipy import integrate, optimize, special, stats
 from statsmodels.stats.contingency_tables import cochrans_q
-from statsmodels.stats.proportion import multinomial_proportions_confint
+from statsmodels.stats.proportion import (
+    multinomial_proportions_confint, power_proportions_2indep, samplesize_proportions_2indep_onetail)
 
 random = np.random.default_rng(4)
 out = {}
@@ -96,5 +97,53 @@ for seed, stream in [(0, 0), (1, 0), (20261124, 7), (2**64 - 1, 2**63)]:
     rows.append({"seed": str(seed), "stream": str(stream),
                  "numbers": [str(n) for n in np.random.Philox(key=key).random_raw(10).tolist()]})
 out["philox"] = rows
+
+rows = []
+for p1, p2, n1, n2 in [(0.3, 0.4, 200, 200), (0.05, 0.02, 500, 1500), (0.62, 0.5, 90, 45), (0.5, 0.5, 100, 100)]:
+    for alpha in [0.05, 0.001]:
+        entry = {"p1": p1, "p2": p2, "n1": n1, "n2": n2, "alpha": alpha, "power": power_proportions_2indep(
+            p1 - p2, p2, n1, n2 / n1, alpha, return_results=False)}
+        if p1 != p2:
+            entry["rows"] = samplesize_proportions_2indep_onetail(p1 - p2, p2, 0.8, n2 / n1, alpha)
+        rows.append(entry)
+out["power"] = rows
+
+rows = []
+for groups in [[(3, 10), (40, 90), (7, 30), (200, 350), (1, 4)], [(10, 100), (11, 100), (9, 100), (10, 100)],
+               [(0, 5), (5, 5), (2, 4), (50, 60), (1, 40), (300, 1000)], [(1, 1000), (30, 1200), (2, 900), (0, 50)]]:
+    x, n = np.array(groups, dtype=float).T
+
+    def cost(parameters):
+        mean, s = special.expit(parameters[0]), np.exp(parameters[1])
+        a, b = mean * s, (1 - mean) * s
+        return -np.sum(special.betaln(x + a, n - x + b) - special.betaln(a, b))
+
+    best = min((optimize.minimize(cost, [special.logit(x.sum() / n.sum()), start], method="Nelder-Mead",
+                                  options={"xatol": 1e-9, "fatol": 1e-12, "maxiter": 5000})
+                for start in [0.0, 2.0, 4.0, 6.0]), key=lambda r: r.fun)
+    rows.append({"successes": x.tolist(), "trials": n.tolist(), "mean": special.expit(best.x[0]),
+                 "concentration": np.exp(best.x[1])})
+out["beta_binomial"] = rows
+
+rows = []
+for a, b, c, d, ratio in [(12, 30, 40, 60, 0.8), (3, 2, 5000, 7000, 0.8), (400, 600, 20, 15, 0.8), (1.5, 80, 2.5, 60, 1.0),
+                          (900, 100, 950, 50, 0.8), (900, 100, 950, 50, 1.0)]:
+    value = integrate.quad(
+        lambda x: np.exp(stats.beta.logpdf(x, c, d)) * stats.beta.cdf(min(1, ratio * x), a, b), 0, 1,
+        points=[c / (c + d)], limit=1000, epsabs=1e-13, epsrel=1e-12)[0]
+    rows.append({"first": [a, b], "second": [c, d], "ratio": ratio, "chance": value})
+out["beta_ratio"] = rows
+
+rows = []
+for n, share in [(30, 0.2), (200, 0.7)]:
+    data = (np.arange(n) < share * n).astype(float)
+    for level in [0.9, 0.95]:
+        result = stats.bootstrap((data,), np.mean, confidence_level=level, n_resamples=999, method="BCa", rng=7)
+        plain = stats.bootstrap((data,), np.mean, confidence_level=level, n_resamples=0, method="percentile",
+                                bootstrap_result=result)
+        rows.append({"successes": int(data.sum()), "trials": n, "level": level,
+                     "draws": result.bootstrap_distribution.tolist(), "bca": list(result.confidence_interval),
+                     "percentile": list(plain.confidence_interval), "standard_error": result.standard_error})
+out["bootstrap"] = rows
 
 print(json.dumps(out, separators=(",", ":")))

@@ -38,6 +38,26 @@ public struct StratifiedProportions: Hashable, Sendable {
     return sum / weights
   }
 
+  /// The interval of the common difference; nil where no stratum holds both groups.
+  ///
+  /// Good for a few large strata and for many small ones. Source: Greenland and Robins, Biometrics 41 (1985); Sato, Biometrics 45
+  /// (1989), whose variance this is.
+  public func commonDifferenceInterval(level: Double = 0.95) throws(StatisticsError) -> ConfidenceInterval? {
+    let z = try TwoProportions.z(level)
+    var (forward, mean, weights) = (0.0, 0.0, 0.0)
+    for s in strata {
+      let (n1, n2, x1, x2) = (Double(s.n1), Double(s.n2), Double(s.x1), Double(s.x2))
+      let n = n1 + n2
+      forward += (n1 * n1 * x2 - n2 * n2 * x1 + n1 * n2 * (n2 - n1) / 2) / (n * n)
+      mean += (x1 * (n2 - x2) + x2 * (n1 - x1)) / (2 * n)
+      weights += n1 * n2 / n
+    }
+    guard weights > 0 else { return nil }
+    let center = commonDifference
+    let se = max(0, center * forward + mean).squareRoot() / weights
+    return ConfidenceInterval(max(-1, center - z * se), min(1, center + z * se))
+  }
+
   /// The Cochran–Mantel–Haenszel test of "no difference in any stratum", without correction for continuity; nil where nothing varies.
   public var independence: ContingencyTest.Result? {
     var (gap, variance) = (0.0, 0.0)

@@ -124,18 +124,25 @@ extension TwoProportions {
   /// The score test's statistic of the hypothesis p₁ / p₂ = r; NaN where nobody succeeds.
   public func scoreOfRatio(_ ratio: Double) -> Double {
     guard self.x1 > 0 || self.x2 > 0 else { return .nan }
-    let (n1, n2, x1, x2) = (Double(n1), Double(n2), Double(x1), Double(x2))
+    let (n1, n2) = (Double(n1), Double(n2))
+    let (b1, b2) = Self.restrictedRatio(Double(x1), n1, Double(x2), n2, ratio)
     let n = n1 + n2
-    let a = n * ratio
-    let b = -(n1 * ratio + x1 + n2 + x2 * ratio)
-    let c = x1 + x2
-    let root = max(b * b - 4 * a * c, 0).squareRoot()
-    // The smaller root without cancellation.
-    let b2 = ratio == 0 ? c / (n2 + x1) : 2 * c / (-b + root)
-    let b1 = min(1, b2 * ratio)
     let variance = (b1 * (1 - b1) / n1 + ratio * ratio * b2 * (1 - b2) / n2) * n / (n - 1)
     let gap = p1 - p2 * ratio
     return variance > 0 ? gap / variance.squareRoot() : gap == 0 ? 0 : gap > 0 ? .infinity : -.infinity
+  }
+
+  /// The most likely pair of proportions with p₁ = r p₂: the smaller root of a quadratic.
+  static func restrictedRatio(
+    _ x1: Double, _ n1: Double, _ x2: Double, _ n2: Double, _ ratio: Double
+  ) -> (Double, Double) {
+    let a = (n1 + n2) * ratio
+    let b = -(n1 * ratio + x1 + n2 + x2 * ratio)
+    let c = x1 + x2
+    let root = max(b * b - 4 * a * c, 0).squareRoot()
+    // Without cancellation.
+    let second = ratio == 0 ? c / (n2 + x1) : 2 * c / (-b + root)
+    return (min(1, second * ratio), second)
   }
 
   // MARK: - Odds ratios
