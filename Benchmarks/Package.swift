@@ -11,6 +11,8 @@ let package = Package(
   ],
   targets: [
     .executableTarget(
+      name: "BiasBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
+    .executableTarget(
       name: "DetectorBench",
       dependencies: [
         .product(name: "Countermark", package: "countermark"),

@@ -121,6 +121,17 @@ public struct DecisionTable: Hashable, Sendable {
     self.undecided = undecided
   }
 
+  init(
+    dimensions: [CountingCube.Dimension], groupDimensions: Int, cells: [Cell], hasLabels: Bool,
+    isWeighted: Bool, hasScores: Bool, positiveLabel: String, positivePrediction: String,
+    undecided: [[Int]: Int]
+  ) {
+    (self.dimensions, self.groupDimensions, self.cells) = (dimensions, groupDimensions, cells)
+    (self.hasLabels, self.isWeighted, self.hasScores) = (hasLabels, isWeighted, hasScores)
+    (self.positiveLabel, self.positivePrediction) = (positiveLabel, positivePrediction)
+    self.undecided = undecided
+  }
+
   private static func text(_ dimension: CountingCube.Dimension, _ place: Int) -> String {
     place < dimension.labels.count ? dimension.labels[place] : "1"
   }

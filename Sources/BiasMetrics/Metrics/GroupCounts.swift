@@ -55,7 +55,7 @@ extension DecisionTable {
   /// The place of a dimension by its column's name.
   public func dimension(_ name: String) -> Int? { dimensions.firstIndex { $0.name == name } }
 
-  private func text(_ dimension: Int, _ coordinate: Int) -> String {
+  func text(_ dimension: Int, _ coordinate: Int) -> String {
     coordinate == 0 ? Self.missingName : dimensions[dimension].labels[coordinate - 1]
   }
 
