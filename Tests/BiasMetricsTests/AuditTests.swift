@@ -24,8 +24,8 @@ private func decisions(
       weight: weight))
 }
 
-/// A table of decisions with so many selected of so many rows in each group.
-private func table(
+/// A file of decisions with so many selected of so many rows in each group, counted.
+private func counted(
   _ groups: [(name: String, selected: Int, rows: Int)]
 ) async throws -> (DecisionTable, CountingCube) {
   var text = "g,p\n"
@@ -89,7 +89,7 @@ struct SilentFailureTests {
 
   @Test("Nobody selected is said, and no ratio is made of it")
   func nobody() async throws {
-    let (table, cube) = try await table([("a", 0, 50), ("b", 0, 50)])
+    let (table, cube) = try await counted([("a", 0, 50), ("b", 0, 50)])
     let result = try Audit().run(table, cube: cube)
     #expect(result.disparities.map(\.verdict) == [.notEstimable])
     #expect(result.notes.contains { $0.contains("nobody is selected") })
@@ -120,7 +120,7 @@ struct SilentFailureTests {
 struct AuditVerdictTests {
   @Test("A planted disparity, equal groups, too little to say, and a group too small to judge")
   func verdicts() async throws {
-    let (table, cube) = try await table([
+    let (table, cube) = try await counted([
       ("high", 2000, 4000), ("equal", 2010, 4000), ("low", 1000, 4000), ("few", 8, 25), ("some", 16, 40),
     ])
     let result = try Audit().run(table, cube: cube)
@@ -134,19 +134,16 @@ struct AuditVerdictTests {
   }
 
   @Test("At the edge of the tolerance neither verdict comes more often than the error allowed")
-  func edge() async throws {
-    var random = SplitMix64(seed: 20)
-    func binomial(_ n: Int, _ p: Double) -> Int {
-      (0..<n).reduce(0) { sum, _ in sum + (Double.random(in: 0..<1, using: &random) < p ? 1 : 0) }
-    }
+  func edge() throws {
+    var random = Philox(seed: 20)
     var counts: [AuditVerdict: Int] = [:]
     let runs = 1000
     for _ in 0..<runs {
-      let rows = [("a", binomial(400, 0.4), 400), ("b", binomial(400, 0.5), 400)].map {
-        (name: $0.0, selected: $0.1, rows: $0.2)
-      }
-      let (table, cube) = try await table(rows)
-      counts[try Audit().run(table, cube: cube).disparities[0].verdict, default: 0] += 1
+      let table = try table([
+        (name: "a", selected: draw(400, 0.4, &random), rows: 400),
+        (name: "b", selected: draw(400, 0.5, &random), rows: 400),
+      ])
+      counts[try Audit(AuditPlan(resamples: 0)).run(table).disparities[0].verdict, default: 0] += 1
     }
     // 5 % of 1,000 and three standard deviations.
     #expect(counts[.disparity, default: 0] <= 71)
@@ -155,17 +152,13 @@ struct AuditVerdictTests {
   }
 
   @Test("Over twenty groups alike no run in twenty finds a difference, whichever is the highest")
-  func family() async throws {
-    var random = SplitMix64(seed: 21)
+  func family() throws {
+    var random = Philox(seed: 21)
     var (significant, disparities) = (0, 0)
     let runs = 300
     for _ in 0..<runs {
-      let rows = (0..<20).map { group in
-        let selected = (0..<60).reduce(0) { sum, _ in sum + (random.next() % 5 < 2 ? 1 : 0) }
-        return (name: "g\(group)", selected: selected, rows: 60)
-      }
-      let (table, cube) = try await table(rows)
-      let result = try Audit().run(table, cube: cube)
+      let table = try table((0..<20).map { (name: "g\($0)", selected: draw(60, 0.4, &random), rows: 60) })
+      let result = try Audit(AuditPlan(resamples: 0)).run(table)
       significant += result.disparities.contains { ($0.adjustedP ?? 1) <= 0.05 } ? 1 : 0
       disparities += result.hasDisparity ? 1 : 0
     }

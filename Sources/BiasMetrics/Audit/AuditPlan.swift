@@ -14,19 +14,31 @@ public struct AuditPlan: Hashable, Sendable {
   public var includesIntersections: Bool
   /// The group that others are compared with, by column; where none is named, the one with the highest rate.
   public var references: [String: String]
+  /// The column of the table whose values are clusters, such as persons with several rows; nil where rows are independent.
+  ///
+  /// It is listed last among the schema's controls, and groups are not compared within its values.
+  public var cluster: String?
+  /// The power at which a disparity counts as detectable, and rows as enough.
+  public var power: Double
+  /// Resamples and shuffles of each table; 0 makes none.
+  public var resamples: Int
+  /// Where they are drawn.
+  public var seed: UInt64
 
   /// Makes a plan.
   public init(
     metrics: [RateMetric] = [.selectionRate, .truePositiveRate, .falsePositiveRate],
     ratioTolerance: Double = 0.8,
     differenceTolerance: Double = 0.1, alpha: Double = 0.05, minimumCount: Int = 30,
-    includesIntersections: Bool = true, references: [String: String] = [:]
+    includesIntersections: Bool = true, references: [String: String] = [:], cluster: String? = nil,
+    power: Double = 0.8, resamples: Int = 2000, seed: UInt64 = 1
   ) {
     (self.metrics, self.ratioTolerance, self.differenceTolerance) = (
       metrics, ratioTolerance, differenceTolerance
     )
     (self.alpha, self.minimumCount, self.includesIntersections) = (alpha, minimumCount, includesIntersections)
     self.references = references
+    (self.cluster, self.power, self.resamples, self.seed) = (cluster, power, resamples, seed)
   }
 
   func check() throws(BiasMetricsError) {
@@ -36,6 +48,11 @@ public struct AuditPlan: Hashable, Sendable {
       throw BiasMetricsError(
         .invalidPlan, "a tolerance or alpha lies outside 0 to 1, or the least count is below 1",
         hint: "for example --tau 0.8 --delta 0.1 --alpha 0.05 --minimum-count 30")
+    }
+    guard power > 0.5, power < 1, (0...1_000_000).contains(resamples) else {
+      throw BiasMetricsError(
+        .invalidPlan, "a power of \(power), \(resamples) resamples",
+        hint: "use a power above 0.5 and below 1, and up to a million resamples")
     }
   }
 }

@@ -1,0 +1,130 @@
+import Statistics
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
+extension Audit {
+  /// Each group's rates with their intervals.
+  func results(_ table: DecisionTable, _ places: [Int], _ metrics: [RateMetric]) -> [GroupResult] {
+    let attributes = places.map { table.dimensions[$0].name }
+    let counts = table.groups(by: places)
+    let clusters = plan.cluster.flatMap { table.dimension($0) }.map { ClusterSums(table, places, $0) }
+    var results = counts.map { group in
+      let effective =
+        table.isWeighted
+        ? group.weights.total * group.weights.total / group.squaredWeights.total : Double(group.rows)
+      let rates = metrics.map { metric in
+        rate(metric, group, isWeighted: table.isWeighted, clusters?.sums(of: group.values))
+      }
+      return GroupResult(
+        attributes: attributes, values: group.values, rows: group.rows, effectiveRows: effective,
+        rates: rates)
+    }
+    for place in metrics.indices { shrink(&results, place) }
+    return results
+  }
+
+  private func rate(
+    _ metric: RateMetric, _ group: GroupCounts, isWeighted: Bool, _ clusters: [Confusion]?
+  ) -> GroupRate {
+    let sums = isWeighted ? group.weights : group.counts
+    var (above, below) = metric.parts(sums)
+    if below > 0, isWeighted || clusters != nil {
+      let rows = metric.parts(group.counts).denominator
+      let effective =
+        clusters.map { EffectiveCount.clustered($0.map { metric.parts($0) }, rows: rows) }
+        ?? EffectiveCount.weighted(
+          sums: (above, below), squares: metric.parts(group.squaredWeights), rows: rows)
+      (above, below) = (above / below * effective, effective)
+    }
+    // Rounding may lift a share of all a hair above it.
+    above = min(above, below)
+    let level = 1 - plan.alpha
+    let interval =
+      below < GroupRate.exactBelow
+      ? try? ProportionInterval.clopperPearson(effectiveSuccesses: above, trials: below, level: level)
+      : try? ProportionInterval.wilson(effectiveSuccesses: above, trials: below, level: level)
+    return GroupRate(
+      metric: metric, numerator: above, denominator: below, value: below > 0 ? above / below : .nan,
+      interval: below > 0 ? interval.map { ConfidenceInterval($0.lower, $0.upper) } : nil)
+  }
+
+  /// Draws the rates of one metric towards their mean.
+  private func shrink(_ results: inout [GroupResult], _ place: Int) {
+    let counts = results.map { (successes: $0.rates[place].numerator, trials: $0.rates[place].denominator) }
+    guard let fit = BetaBinomialFit(counts) else { return }
+    for index in results.indices where counts[index].trials > 0 {
+      guard
+        let posterior = try? fit.posterior(successes: counts[index].successes, trials: counts[index].trials)
+      else { continue }
+      let tail = log(plan.alpha / 2)
+      guard let lower = try? posterior.quantile(logLowerTail: tail),
+        let upper = try? posterior.quantile(logUpperTail: tail)
+      else { continue }
+      results[index].rates[place].shrunk = ShrunkRate(
+        value: posterior.mean, interval: ConfidenceInterval(lower, upper), alpha: posterior.alpha,
+        beta: posterior.beta, mean: fit.mean,
+        concentration: fit.concentration)
+    }
+  }
+
+  func range(
+    _ known: [GroupResult], _ place: Int, _ metric: RateMetric, _ attributes: [String]
+  ) -> RangeTest? {
+    guard known.count > 1,
+      let low = known.min(by: { ($0.rates[place].value, -$0.rows) < ($1.rates[place].value, -$1.rows) }),
+      let high = known.max(by: { ($0.rates[place].value, $0.rows) < ($1.rates[place].value, $1.rows) })
+    else { return nil }
+    // The extremes may be groups of a few rows: the expected range beside them says how far chance reaches.
+    let rates = known.map { $0.rates[place] }
+    let counts = rates.map {
+      (successes: Int($0.numerator.rounded()), trials: max(1, Int($0.denominator.rounded())))
+    }
+    return RangeTest(
+      metric: metric, attributes: attributes, range: high.rates[place].value - low.rates[place].value,
+      ratio: low.rates[place].value / high.rates[place].value, least: low.values, greatest: high.values,
+      test: ContingencyTest.test(counts.map { (successes: min($0.successes, $0.trials), trials: $0.trials) }),
+      expectedByChance: Self.expectedRange(rates))
+  }
+
+  /// The mean range of rates drawn for groups of these sizes from the common rate, from 400 seeded draws.
+  private static func expectedRange(_ rates: [GroupRate]) -> Double {
+    let trials = rates.reduce(0) { $0 + $1.denominator }
+    let common = rates.reduce(0) { $0 + $1.numerator } / trials
+    let spreads = rates.map { (common * (1 - common) / $0.denominator).squareRoot() }
+    var random = Philox(seed: 20_240_229)
+    var total = 0.0
+    for _ in 0..<400 {
+      var (least, greatest) = (Double.infinity, -Double.infinity)
+      for spread in spreads {
+        let value = min(1, max(0, common + spread * random.normal()))
+        (least, greatest) = (min(least, value), max(greatest, value))
+      }
+      total += greatest - least
+    }
+    return total / 400
+  }
+}
+
+/// Each group's counts by cluster.
+private struct ClusterSums {
+  private var sums: [[String]: [Int: Confusion]] = [:]
+
+  init(_ table: DecisionTable, _ places: [Int], _ cluster: Int) {
+    for cell in table.cells {
+      let values = places.map { table.text($0, cell.coordinates[$0]) }
+      sums[values, default: [:]][cell.coordinates[cluster], default: Confusion()].add(
+        table.isWeighted ? cell.weight : Double(cell.count), label: cell.label, prediction: cell.prediction)
+    }
+  }
+
+  /// In the order of the clusters, so that sums of them are the same in every run.
+  func sums(of values: [String]) -> [Confusion] {
+    (sums[values] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+  }
+}

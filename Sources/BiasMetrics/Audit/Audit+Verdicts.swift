@@ -1,0 +1,123 @@
+import Statistics
+
+extension Audit {
+  func judge(_ pairs: [Pair], family: Int, isWhole: Bool) -> [Disparity] {
+    var results: [Disparity] = []
+    for pair in pairs { results.append(disparity(pair, family: family, isWhole: isWhole)) }
+    let ps = results.compactMap(\.p)
+    if let adjusted = try? Multiplicity.holm.adjust(ps, familySize: max(family, ps.count)) {
+      var next = 0
+      for index in results.indices where results[index].p != nil {
+        results[index].adjustedP = adjusted[next]
+        next += 1
+      }
+    }
+    return results
+  }
+
+  private func reasonAgainst(_ pair: Pair) -> String? {
+    for (rate, group) in [(pair.lowRate, pair.low), (pair.highRate, pair.high)] {
+      if rate.denominator == 0 {
+        return "\(group.values.joined(separator: "|")) has no rows to take the \(pair.metric.rawValue) of"
+      }
+      if rate.denominator < Double(plan.minimumCount) {
+        return
+          "\(group.values.joined(separator: "|")) has \(Int(rate.denominator.rounded())) such rows, fewer than \(plan.minimumCount)"
+      }
+    }
+    return nil
+  }
+
+  private func disparity(_ pair: Pair, family: Int, isWhole: Bool) -> Disparity {
+    var result = Disparity(
+      metric: pair.metric, attributes: pair.attributes, lower: pair.low.values, higher: pair.high.values,
+      difference: pair.highRate.value - pair.lowRate.value, ratio: pair.lowRate.value / pair.highRate.value,
+      verdict: .notEstimable)
+    if let reason = reasonAgainst(pair) {
+      result.reason = reason
+      return result
+    }
+    func whole(_ rate: GroupRate) -> (Int, Int) {
+      let n = Int(rate.denominator.rounded())
+      return (min(n, Int(rate.numerator.rounded())), n)
+    }
+    let (x1, n1) = whole(pair.lowRate)
+    let (x2, n2) = whole(pair.highRate)
+    guard let two = try? TwoProportions(x1, of: n1, versus: x2, of: n2) else { return result }
+    let level = 1 - plan.alpha / Double(family)
+    if let interval = try? two.newcombeDifference(level: level) {
+      result.differenceInterval = ConfidenceInterval(-interval.upper, -interval.lower)
+    }
+    result.ratioInterval = (try? two.scoreRatio(level: level)) ?? nil
+    // Fisher's test adds up as many tables as there are successes, from logarithms that lose digits in large tables; where
+    // both are large the z-test is as good.
+    let rarer = min(x1 + x2, n1 + n2 - x1 - x2)
+    result.p = isWhole && rarer <= 20_000 && n1 + n2 <= 10_000_000 ? two.fisherP : two.pooledP
+    result.verdict = verdict(result)
+    plan(&result, pair, alpha: plan.alpha / Double(family))
+    if result.metric == .selectionRate {
+      if isWhole { result.flipsWithOne = flipsWithOne(two) }
+      result.posteriorBelowTolerance = posterior(pair)
+    }
+    return result
+  }
+
+  /// Selection rates are judged by ratio, as the four-fifths rule does, error rates by difference.
+  private func verdict(_ result: Disparity) -> AuditVerdict {
+    if result.metric == .selectionRate {
+      guard let interval = result.ratioInterval else { return .notEstimable }
+      let tau = plan.ratioTolerance
+      if interval.upper < tau || interval.lower > 1 / tau { return .disparity }
+      return interval.lower >= tau && interval.upper <= 1 / tau ? .withinTolerance : .inconclusive
+    }
+    guard let interval = result.differenceInterval else { return .notEstimable }
+    let delta = plan.differenceTolerance
+    if interval.lower > delta || interval.upper < -delta { return .disparity }
+    return interval.lower >= -delta && interval.upper <= delta ? .withinTolerance : .inconclusive
+  }
+
+  /// What these rows could have shown, and how many would be needed.
+  private func plan(_ result: inout Disparity, _ pair: Pair, alpha: Double) {
+    guard
+      let design = try? ProportionPower(
+        pair.lowRate.value, of: pair.lowRate.denominator, versus: pair.highRate.value,
+        of: pair.highRate.denominator)
+    else { return }
+    let tolerance: ProportionPower.Tolerance =
+      result.metric == .selectionRate ? .ratio(plan.ratioTolerance) : .difference(plan.differenceTolerance)
+    result.minimumDetectable = design.leastDetectable(tolerance, power: plan.power, alpha: alpha)
+    let scale = design.scaleToDecide(tolerance, power: plan.power, alpha: alpha)
+    if let scale {
+      result.rowsNeeded = RowsNeeded(
+        lower: Int((scale * pair.lowRate.denominator).rounded(.up)),
+        higher: Int((scale * pair.highRate.denominator).rounded(.up)))
+    }
+    guard result.verdict == .inconclusive else { return }
+    if let needed = result.rowsNeeded, let scale, scale > 1 {
+      result.reason =
+        "rates as these would be decided by about \(needed.lower) rows of \(result.lower.joined(separator: "|")) and \(needed.higher) of \(result.higher.joined(separator: "|"))"
+    } else if scale == nil {
+      result.reason = "rates as these lie so near the tolerance that no number of rows would decide"
+    }
+  }
+
+  /// Whether one selection less in one group and one more in the other crosses τ.
+  private func flipsWithOne(_ two: TwoProportions) -> Bool? {
+    let tau = plan.ratioTolerance
+    guard two.x2 > 0 else { return nil }
+    let step = two.ratio < tau ? 1 : -1
+    guard
+      let moved = try? TwoProportions(two.x1 + step, of: two.n1, versus: two.x2 - step, of: two.n2)
+    else { return false }
+    return (moved.ratio < tau) != (two.ratio < tau)
+  }
+
+  /// The chance that the true ratio is below τ, if groups' rates come from one distribution.
+  private func posterior(_ pair: Pair) -> Double? {
+    func law(_ rate: GroupRate) -> Beta? {
+      rate.shrunk.flatMap { try? Beta(alpha: $0.alpha, beta: $0.beta) }
+    }
+    guard let low = law(pair.lowRate), let high = law(pair.highRate) else { return nil }
+    return try? low.probability(below: plan.ratioTolerance, times: high)
+  }
+}
