@@ -24,7 +24,7 @@ extension AuditReport {
         switch d.verdict {
         case .disparity: "more than is tolerated"
         case .withinTolerance: "within what is tolerated"
-        default: "the data do not decide"
+        default: "the data do not decide" + (d.reason.map { " (\(printableText($0)))" } ?? "")
         }
       return "\(metric): \(low) against \(high): \(figure): \(verdict)."
     }
@@ -66,9 +66,33 @@ extension AuditReport {
       for note in result.notes { text += "note: \(printableText(note))\n" }
       text += "\n"
     }
+    text += strataText()
     for (name, value) in conventionFigures() {
       text += "\(convention.rawValue) \(printableText(name)): \(value)\n"
     }
     return text
+  }
+
+  /// Pairs whose difference within the controls is another than over all rows.
+  private func strataText() -> String {
+    let pairs = stratified
+    guard !pairs.isEmpty else { return "" }
+    var text = "Over all rows, and within the controls (Mantel and Haenszel)\n"
+    let order = pairs.enumerated().sorted { a, b in
+      let (x, y) = (a.element, b.element)
+      func key(_ pair: StratifiedDisparity, _ place: Int) -> (Int, Double, Int) {
+        (pair.isReversed ? 0 : 1, -abs(pair.crudeDifference - pair.adjustedDifference), place)
+      }
+      return key(x, a.offset) < key(y, b.offset)
+    }
+    for (_, pair) in order.prefix(10) {
+      text +=
+        "  \(Shown.words(pair.metric.rawValue)): \(Self.name(pair.attributes, pair.lower)) against \(Self.name(pair.attributes, pair.higher))"
+      text +=
+        ": difference \(Shown.decimal(pair.crudeDifference)), within \(Shown.decimal(pair.adjustedDifference))"
+      text += pair.isReversed ? "; the direction turns (Simpson's paradox)\n" : "\n"
+    }
+    if pairs.count > 10 { text += "  … \(pairs.count - 10) more in --json\n" }
+    return text + "\n"
   }
 }

@@ -63,4 +63,14 @@ public struct AuditReport: Sendable {
 
   /// Rows that the files hold, also those that could not be read.
   var rowsRead: Int { cube.rows + cube.failedRows }
+
+  /// Pairs over all rows beside the same within the controls; empty without controls, with weights or with clusters.
+  var stratified: [StratifiedDisparity] {
+    guard strata.count > 1, !strata[0].controls.isEmpty, var plan = strata.first?.result.plan else {
+      return []
+    }
+    // Each stratum was given its part of the error; here it is whole again.
+    plan.alpha = min(plan.alpha * Double(strata.count), 0.999)
+    return (try? Audit(plan).acrossStrata(table)) ?? []
+  }
 }

@@ -26,7 +26,11 @@ package enum Sentence {
     let (verb, condition) = predicate(d.metric, names(positive))
     let rates =
       "Of \(low)\(condition), \(perHundred(d.lower, d, result)) per 100 \(verb); of \(high), \(perHundred(d.higher, d, result))."
-    return rates + " " + judgement(d, result)
+    let flip =
+      d.flipsWithOne == true
+      ? " One person selected in place of another would put the ratio on the other side of \(Shown.short(result.plan.ratioTolerance))."
+      : ""
+    return rates + " " + judgement(d, result) + flip
   }
 
   private static func perHundred(_ values: [String], _ d: Disparity, _ result: AuditResult) -> String {
@@ -89,8 +93,17 @@ package enum Sentence {
       }
       return "\(figure): all of it \(side).\(p)"
     case .withinTolerance: return "\(figure): all of it within \(tolerated).\(p)"
-    default: return "\(figure): it reaches within and beyond \(tolerated), so the data do not decide.\(p)"
+    default:
+      return "\(figure): it reaches within and beyond \(tolerated), so the data do not decide.\(p)"
+        + needed(d)
     }
+  }
+
+  /// How many rows would decide it.
+  private static func needed(_ d: Disparity) -> String {
+    guard let rows = d.rowsNeeded else { return "" }
+    return
+      " If rates are as they seem, some \(Shown.count(rows.lower)) and \(Shown.count(rows.higher)) rows would decide."
   }
 
   /// What the other comparisons of the same metric came to.

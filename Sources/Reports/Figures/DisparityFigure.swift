@@ -28,13 +28,15 @@ enum DisparityFigure {
       caption: "\(figure)s of the \(words) by \(names.attributes(attributes))",
       columns: [
         .text("lower"), .text("higher"), .number("rows"), .number("difference"), .interval(),
-        .number("ratio"), .interval(), .number("p"), .number("p, corrected"), .text("verdict"),
+        .number("ratio"), .interval(), .number("p"), .number("p, corrected"),
+        .number("least detectable"), .number("rows needed"), .text("verdict"),
       ],
       rows: found.map { d in
         [
           names.values(d.lower), names.values(d.higher), sizes(d, result), Shown.decimal(d.difference),
           Shown.interval(d.differenceInterval), Shown.decimal(d.ratio), Shown.interval(d.ratioInterval),
-          Shown.pValue(d.p), Shown.pValue(d.adjustedP),
+          Shown.pValue(d.p), Shown.pValue(d.adjustedP), d.minimumDetectable.map { Shown.decimal($0) } ?? "",
+          d.rowsNeeded.map { "\(Shown.count($0.lower)) / \(Shown.count($0.higher))" } ?? "",
           d.verdict.rawValue + (d.verdict == .notEstimable ? ": " + Sentence.reason(d, result, names) : ""),
         ]
       })

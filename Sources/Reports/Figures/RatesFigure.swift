@@ -35,7 +35,7 @@ enum RatesFigure {
           ? "0 rows"
           : "\(Shown.percent(rate.value)) of \(Shown.count(rate.denominator))\(isFew ? ", few" : "")",
         value: rate.value, lower: rate.interval?.lower, upper: rate.interval?.upper,
-        mark: isFew ? .ring : .disc, ink: isFew ? .hollow : .data)
+        mark: isFew ? .ring : .disc, ink: isFew ? .hollow : .data, beside: rate.shrunk?.value)
     }
     let greatest = Self.roundedUp(rates.compactMap { $0.interval?.upper }.max() ?? 1)
     let plot = RowPlot(
@@ -46,12 +46,15 @@ enum RatesFigure {
       caption: "\(words) by \(names.attributes(attributes))",
       columns: [
         .text("group"), .number("rows"), .number("counted"), .number("of"), .number(words), .interval(),
+        .number("in the light of all groups"), .interval(),
         .text("remark"),
       ],
       rows: zip(groups, rates).map { group, rate in
         [
           names.values(group.values), Shown.count(group.rows), Shown.count(rate.numerator),
           Shown.count(rate.denominator), Shown.percent(rate.value), Shown.percentInterval(rate.interval),
+          rate.shrunk.map { Shown.percent($0.value) } ?? "",
+          rate.shrunk.map { Shown.percentInterval($0.interval) } ?? "",
           rate.denominator == 0
             ? "no rows"
             : rate.denominator < least ? "fewer than \(result.plan.minimumCount): not judged" : "",

@@ -53,18 +53,7 @@ extension AuditPage {
   }
 
   private func writeRanges(to section: inout Markup) {
-    let rows = parts.flatMap { part in
-      part.result.ranges.map { range in
-        [
-          "\(Shown.words(range.metric.rawValue)) by \(names.attributes(range.attributes))"
-            + part.among,
-          names.values(range.least), names.values(range.greatest), Shown.decimal(range.range),
-          Shown.decimal(range.expectedByChance), Shown.decimal(range.ratio),
-          range.test.map { "\(Shown.decimal($0.statistic, 2)), \($0.degreesOfFreedom) d.f." } ?? "—",
-          Shown.pValue(range.test?.p),
-        ]
-      }
-    }
+    let rows = parts.flatMap { part in part.result.ranges.map { cells($0, part) } }
     guard !rows.isEmpty else { return }
     section.element(.h3, "Extremes over all groups")
     section.element(
@@ -74,10 +63,25 @@ extension AuditPage {
     FigureTable(
       caption: "Extremes over all groups",
       columns: [
-        .text("metric"), .text("least"), .text("greatest"), .number("range"), .number("range by chance"),
-        .number("ratio"), .number("chi-square"), .number("p"),
+        .text("metric"), .text("least"), .text("greatest"), .number("range"), .interval(),
+        .number("less its bias"), .number("range by chance"),
+        .number("ratio"), .number("chi-square"), .number("p"), .number("p by shuffling"),
+        .number("p over all metrics"),
       ], rows: rows
     ).write(to: &section)
+  }
+
+  private func cells(_ range: RangeTest, _ part: Part) -> [String] {
+    let metric = Shown.words(range.metric.rawValue)
+    let chiSquare = range.test.map { "\(Shown.decimal($0.statistic, 2)), \($0.degreesOfFreedom) d.f." }
+    func p(_ value: Double?) -> String { value.map { Shown.pValue($0) } ?? "" }
+    var cells = ["\(metric) by \(names.attributes(range.attributes))\(part.among)"]
+    cells += [names.values(range.least), names.values(range.greatest), Shown.decimal(range.range)]
+    cells += [
+      range.interval.map { Shown.interval($0) } ?? "", range.biasCorrected.map { Shown.decimal($0) } ?? "",
+    ]
+    cells += [Shown.decimal(range.expectedByChance), Shown.decimal(range.ratio), chiSquare ?? "—"]
+    return cells + [Shown.pValue(range.test?.p), p(range.permutationP), p(range.adjustedPermutationP)]
   }
 
   private func writeLongNames(to section: inout Markup) {

@@ -31,7 +31,7 @@ extension AuditPage {
         allGroups(part)
       ]
     }
-    return (ofParts + [overTime] + scores).filter { !$0.figures.isEmpty }
+    return (ofParts + robustness + [overTime] + scores).filter { !$0.figures.isEmpty }
   }
 
   /// Rates and comparisons of one attribute or intersection.
