@@ -81,6 +81,9 @@ package struct RowPlot {
           row.numbers, right + 12, y + 4, within: layout.width - right - 16, size: 11, isMuted: true)
       }
       guard row.value.isFinite || row.value == .infinity else {
+        // The words stand on paper of their own, clear of the lines behind.
+        let room = min(right - left - 2, 26 + FontMetric.width(row.absence, size: 11))
+        drawing.add(.rectangle(.init(left: left + 2, top: y - 8, right: left + room, bottom: y + 8), .paper))
         drawing.mark(.cross, left + 8, y, .axis, radius: 3.5)
         drawing.text(row.absence, left + 18, y + 4, within: right - left - 20, size: 11, isMuted: true)
         continue

@@ -39,7 +39,7 @@ enum PageStyle {
     .narrow{display:none}
     .scroll{overflow-x:auto;max-width:100%}.scroll:focus-visible{outline:2px solid var(--link)}table{border-collapse:collapse;min-width:min(100%,26rem);font-size:.875rem;margin:.3rem 0 .6rem}caption{text-align:left;padding:.2rem 0}
     th,td{border-bottom:1px solid var(--line);padding:.22rem .6rem .22rem 0;text-align:left;vertical-align:top;font-weight:400;overflow-wrap:break-word;max-width:22rem}thead th{color:var(--mute);border-bottom-width:2px;vertical-align:bottom}
-    tbody th{min-width:6.5rem}td.i{white-space:nowrap}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}summary{color:var(--mute);font-size:.9rem;cursor:pointer}
+    tbody th{min-width:6.5rem}td.i{white-space:nowrap}th.n,td.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}thead th.n{white-space:normal;min-width:4.5rem}summary{color:var(--mute);font-size:.9rem;cursor:pointer}
     .sums{background:var(--soft);border-radius:.35rem;padding:.6rem 1rem;margin:.7rem 0;break-inside:avoid}.sums p{margin:.25rem 0}.sum{font-variant-numeric:tabular-nums}
     code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.85rem}.full{max-height:12rem;overflow:auto;border:1px solid var(--line);padding:.3rem .5rem;margin:.2rem 0 .8rem}
     .sign{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem 1.5rem;margin:1rem 0}.sign div{border-bottom:1px solid var(--ink);padding-top:2.2rem;color:var(--mute);font-size:.9rem}
@@ -51,6 +51,6 @@ enum PageStyle {
     .shade0{fill:var(--s0);fill-opacity:.16}.shade1{fill:var(--s1);fill-opacity:.16}.shade2{fill:var(--s2);fill-opacity:.16}.shade3{fill:var(--s3);fill-opacity:.16}.shade4{fill:var(--s4);fill-opacity:.16}.shade5{fill:var(--s5);fill-opacity:.16}
     path.o{fill:none}circle[class^=series],rect[class^=series],path:not(.o)[class^=series]{stroke-dasharray:none}
     @media screen and (max-width:48rem){.wide{display:none}.narrow{display:block}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}h1{font-size:1.6rem}}
-    @media print{@page{size:A4;margin:14mm 12mm}body{max-width:none;padding:0;font-size:10.5pt}nav{display:none}.scroll,.full{overflow:visible;max-height:none}table{font-size:8pt;max-width:100%}th,td{overflow-wrap:anywhere}tbody th{min-width:0}th.n,td.n,td.i{white-space:normal}thead{display:table-header-group}tr{break-inside:avoid}h2,h3,h4,figcaption,summary{break-after:avoid}figcaption,caption{break-inside:avoid}p,li{orphans:3;widows:3}details::details-content{display:block;content-visibility:visible}summary{list-style:none}a{color:inherit;text-decoration:none}}
+    @media print{@page{size:A4;margin:14mm 12mm}body{max-width:none;padding:0;font-size:10.5pt}nav{display:none}.scroll,.full{overflow:visible;max-height:none}table{font-size:8pt;max-width:100%}th,td{overflow-wrap:anywhere}tbody th,thead th.n{min-width:0}th.n,td.n,td.i{white-space:normal}thead{display:table-header-group}tr{break-inside:avoid}h2,h3,h4,figcaption,summary{break-after:avoid}figcaption,caption{break-inside:avoid}p,li{orphans:3;widows:3}details::details-content{display:block;content-visibility:visible}summary{list-style:none}a{color:inherit;text-decoration:none}}
     """
 }
