@@ -31,13 +31,28 @@ public struct TableColumn: Hashable, Sendable {
     let name = String(definition[..<colon.lowerBound])
     var classes: [ValueClass] = []
     for part in definition[colon.upperBound...].split(separator: "|", omittingEmptySubsequences: false) {
-      guard let made = ValueClass(trimmed(part)) else {
-        throw TabularError(
-          code: .invalidColumn, message: "column '\(name)': '\(trimmed(part))' is no class of values",
-          hint: "write classes like <25|25-45|>45, or White|Black,Asian|*", offset: 0)
-      }
-      classes.append(made)
+      classes.append(try Self.valueClass(trimmed(part), of: name))
     }
+    try self.init(name, classes)
+  }
+
+  /// Makes a column of classes from the texts that define them, as they stand between the bars of a definition.
+  public init(_ name: String, classes texts: [String]) throws(TabularError) {
+    var classes: [ValueClass] = []
+    for text in texts { classes.append(try Self.valueClass(text, of: name)) }
+    try self.init(name, classes)
+  }
+
+  private static func valueClass(_ text: String, of name: String) throws(TabularError) -> ValueClass {
+    guard let made = ValueClass(text) else {
+      throw TabularError(
+        code: .invalidColumn, message: "column '\(name)': '\(text)' is no class of values",
+        hint: "write classes like <25|25-45|>45, or White|Black,Asian|*", offset: 0)
+    }
+    return made
+  }
+
+  private init(_ name: String, _ classes: [ValueClass]) throws(TabularError) {
     guard Set(classes.map(\.label)).count == classes.count else {
       throw TabularError(
         code: .invalidColumn, message: "column '\(name)' names a class twice", hint: "name each class once",

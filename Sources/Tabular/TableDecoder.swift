@@ -27,11 +27,15 @@ public final class TableDecoder {
 
   /// Makes a decoder.
   ///
-  /// - Parameter missing: texts that stand for a missing value, beside the empty one.
-  public init(columns: [TableColumn], missing: [String], layout: TableLayout) throws(TabularError) {
+  /// - Parameters:
+  ///   - missing: texts that stand for a missing value, beside the empty one.
+  ///   - limits: how many labels a column may have, by its name, where it is not ``LabelDictionary/largest``.
+  public init(
+    columns: [TableColumn], missing: [String], layout: TableLayout, limits: [String: Int] = [:]
+  ) throws(TabularError) {
     self.columns = columns
     self.missing = Set(missing.map { Array($0.utf8) })
-    dictionaries = columns.map { _ in LabelDictionary() }
+    dictionaries = columns.map { LabelDictionary(limit: limits[$0.name] ?? LabelDictionary.largest) }
     overflow = columns.map { _ in false }
     chunk = TableChunk(columns: columns)
     switch layout {
