@@ -13,7 +13,7 @@ let publicModules: [Target] = [
   .target(name: "Tokenization", dependencies: ["CPCRE2", "CUTF8Proc"]),
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
   .target(name: "Tabular", dependencies: ["Kernels"]),
-  .target(name: "BiasMetrics", dependencies: ["Kernels", "Statistics", "Tabular"]),
+  .target(name: "BiasMetrics", dependencies: ["Kernels", "Statistics", "Randomness", "Tabular"]),
   .target(name: "Raster", dependencies: ["CCodecs", "CZlib"]),
   .target(
     name: "ImageWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "Raster"]),
@@ -72,7 +72,7 @@ let tests: [Target] = [
     exclude: ["FuzzCorpus"]),
   .testTarget(
     name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"],
-    exclude: ["References"]),
+    exclude: ["FuzzCorpus", "References"]),
   .testTarget(
     name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus", "TableCorpus"]),
   .testTarget(

@@ -14,6 +14,7 @@ let package = Package(
     .library(name: "FuzzProfile", type: .static, targets: ["FuzzProfile"]),
     .library(name: "FuzzInput", type: .static, targets: ["FuzzInput"]),
     .library(name: "FuzzImage", type: .static, targets: ["FuzzImage"]),
+    .library(name: "FuzzAudit", type: .static, targets: ["FuzzAudit"]),
   ],
   dependencies: [.package(name: "countermark", path: "..")],
   targets: [
@@ -23,5 +24,6 @@ let package = Package(
     .target(name: "FuzzProfile", dependencies: library),
     .target(name: "FuzzInput", dependencies: library),
     .target(name: "FuzzImage", dependencies: library),
+    .target(name: "FuzzAudit", dependencies: library),
   ]
 )

@@ -103,6 +103,7 @@ public struct Audit: Sendable {
     var ranges: [RangeTest] = []
     var family = 0
     var notes = notes(table, metrics)
+    if let note = cube?.suppressionNote { notes.append(note) }
     let resampler = AuditResampler(table, plan: plan, controls: controls(table), notes: &notes)
     for places in sets {
       let attributes = places.map { table.dimensions[$0].name }
@@ -149,7 +150,7 @@ public struct Audit: Sendable {
     let analysed = table.cells.reduce(0) { $0 + $1.count }
     return AuditResult(
       plan: plan,
-      rowsRead: cube.map { $0.rows + $0.failedRows } ?? analysed + table.undecided.values.reduce(0, +),
+      rowsRead: cube?.rowsRead ?? analysed + table.undecided.values.reduce(0, +),
       rowsAnalysed: analysed,
       excluded: excluded(table, cube), groups: groups,
       disparities: judge(pairs, family: max(1, family), isWhole: isWhole(table)), ranges: ranges,
@@ -164,6 +165,7 @@ public struct Audit: Sendable {
     [
       ("row-error", cube?.failedRows ?? 0),
       ("missing-label-or-prediction", table.undecided.values.reduce(0, +)),
+      ("suppressed-small-counts", cube?.suppression?.rows ?? 0),
     ]
     .filter { $0.1 > 0 }.map { (reason: $0.0, rows: $0.1) }
   }

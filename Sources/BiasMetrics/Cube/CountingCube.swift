@@ -23,6 +23,10 @@ public struct CountingCube: Hashable, Sendable {
     public var weight: Double
     /// The sum of the squares of their weights.
     public var squaredWeight: Double
+    /// What the exact sum of the weights has beyond ``weight``, so that cubes add up without rounding; empty for most.
+    public var weightRest: [Double] = []
+    /// The same of the squares.
+    public var squaredWeightRest: [Double] = []
     /// The distinct scores, ascending; empty without a score column.
     public var scores: [ScoreCount] = []
   }
@@ -49,6 +53,21 @@ public struct CountingCube: Hashable, Sendable {
   public var failedRows: Int
   /// The first of them, in the order of files and lines.
   public var problems: [RowProblem]
+  /// What was taken out before the cube was saved.
+  public var suppression: Suppression?
+
+  /// Combinations of groups and controls that were taken out of a cube, since a cell of them was small.
+  public struct Suppression: Hashable, Sendable {
+    /// Combinations with a cell of fewer rows were taken out, and others that would have given them away.
+    public var below: Int
+    /// How many rows they held.
+    public var rows: Int
+    /// Their values of groups and controls, nil where missing, in order.
+    public var combinations: Set<[String?]>
+  }
+
+  /// The rows that were read: those in cells, those that failed, and those of cells that were taken out.
+  public var rowsRead: Int { rows + failedRows + (suppression?.rows ?? 0) }
 
   /// The place of the label's dimension.
   public var labelDimension: Int? { schema.label == nil ? nil : schema.groups.count + schema.controls.count }

@@ -49,12 +49,16 @@ final class CubeCounter {
     }
   }
 
-  init(schema: CubeSchema, missing: [String]) { (self.schema, self.missing) = (schema, missing) }
+  private let limits: [String: Int]
+
+  init(schema: CubeSchema, missing: [String], limits: [String: Int] = [:]) {
+    (self.schema, self.missing, self.limits) = (schema, missing, limits)
+  }
 
   func count(_ piece: TablePiece) throws(TabularError) {
     if decoders[piece.layout] == nil {
       decoders[piece.layout] = try TableDecoder(
-        columns: schema.columns, missing: missing, layout: piece.layout)
+        columns: schema.columns, missing: missing, layout: piece.layout, limits: limits)
       tries[piece.layout] = Trie(levels: schema.dimensions.count)
     }
     let decoder = decoders[piece.layout]!

@@ -8,6 +8,7 @@ struct CubeMerger {
   private var sums: [[String?]: Sum] = [:]
   private var failedRows = 0
   private var problems: [RowProblem] = []
+  private var suppression: CountingCube.Suppression?
 
   private struct ScoreKey: Hashable {
     var score: UInt64
@@ -29,14 +30,20 @@ struct CubeMerger {
   mutating func add(_ cube: CountingCube) {
     failedRows += cube.failedRows
     problems += cube.problems
+    if let other = cube.suppression {
+      let own = suppression ?? CountingCube.Suppression(below: 0, rows: 0, combinations: [])
+      suppression = CountingCube.Suppression(
+        below: max(own.below, other.below), rows: own.rows + other.rows,
+        combinations: own.combinations.union(other.combinations))
+    }
     for cell in cube.cells {
       let key = cell.coordinates.enumerated().map { $1 == 0 ? nil : cube.dimensions[$0].labels[$1 - 1] }
       for (place, label) in key.enumerated() { if let label { labels[place].insert(label) } }
       var sum = sums[key] ?? Sum()
       sum.count += cell.count
       if schema.weight != nil {
-        sum.weight.add(cell.weight)
-        sum.squaredWeight.add(cell.squaredWeight)
+        for part in [cell.weight] + cell.weightRest { sum.weight.add(part) }
+        for part in [cell.squaredWeight] + cell.squaredWeightRest { sum.squaredWeight.add(part) }
       }
       for entry in cell.scores {
         sum.scores[ScoreKey(score: entry.score.bitPattern, weight: entry.weight.bitPattern), default: 0] +=
@@ -65,9 +72,9 @@ struct CubeMerger {
   }
 
   /// Fails when workers together met more labels than one column may have, which none of them need have noticed.
-  func check() throws(TabularError) {
-    for (place, column) in schema.dimensions.enumerated() where labels[place].count > LabelDictionary.largest
-    {
+  func check(_ limits: [String: Int] = [:]) throws(TabularError) {
+    for (place, column) in schema.dimensions.enumerated()
+    where labels[place].count > limits[column.name] ?? LabelDictionary.largest {
       throw LabelDictionary.tooMany(column: column.name, offset: 0)
     }
   }
@@ -93,17 +100,35 @@ struct CubeMerger {
         CountingCube.ScoreCount(
           score: Double(bitPattern: $0.key.score), weight: Double(bitPattern: $0.key.weight), count: $0.value)
       }
-      scores.sort { ($0.score, $0.weight) < ($1.score, $1.weight) }
+      scores.sort {
+        // Not-a-number has no order of its own.
+        ($0.score.isNaN ? 0 : 1, $0.score.isNaN ? 0 : $0.score, $0.weight)
+          < ($1.score.isNaN ? 0 : 1, $1.score.isNaN ? 0 : $1.score, $1.weight)
+      }
       cells.append(
         CountingCube.Cell(
           coordinates: key.enumerated().map { place, label in label.flatMap { codes[place][$0] } ?? 0 },
           count: sum.count, weight: isWeighted ? sum.weight.value : Double(sum.count),
-          squaredWeight: isWeighted ? sum.squaredWeight.value : Double(sum.count), scores: scores))
+          squaredWeight: isWeighted ? sum.squaredWeight.value : Double(sum.count),
+          weightRest: isWeighted ? Self.rest(sum.weight) : [],
+          squaredWeightRest: isWeighted ? Self.rest(sum.squaredWeight) : [], scores: scores))
     }
     cells.sort { $0.coordinates.lexicographicallyPrecedes($1.coordinates) }
     let ordered = problems.sorted { ($0.source, $0.line) < ($1.source, $1.line) }
     return CountingCube(
       schema: schema, dimensions: dimensions, cells: cells, failedRows: failedRows,
-      problems: Array(ordered.prefix(TableDecoder.problemLimit)))
+      problems: Array(ordered.prefix(TableDecoder.problemLimit)), suppression: suppression)
+  }
+
+  /// What a sum has beyond its value as a double, in parts that add up exactly.
+  private static func rest(_ sum: ExactSum) -> [Double] {
+    var (sum, parts) = (sum, [Double]())
+    var part = sum.value
+    while part != 0, part.isFinite {
+      sum.add(-part)
+      part = sum.value
+      if part != 0 { parts.append(part) }
+    }
+    return parts
   }
 }

@@ -6,15 +6,18 @@ extension CountingCube {
   ///
   /// Memory is constant in the number of rows but for distinct scores. Cost: about 50 ns a row and worker for four columns.
   ///
-  /// - Parameter missing: texts that stand for a missing value beside the empty one.
+  /// - Parameters:
+  ///   - missing: texts that stand for a missing value beside the empty one.
+  ///   - limits: how many labels a column may have, by its name, where it is not ``LabelDictionary/largest``: clusters are many.
   public static func counting(
-    paths: [String], schema: CubeSchema, missing: [String] = ["NaN", "nan"], workers: Int = 1
+    paths: [String], schema: CubeSchema, missing: [String] = ["NaN", "nan"], workers: Int = 1,
+    limits: [String: Int] = [:]
   ) async throws(TabularError) -> CountingCube {
     let queue = try PieceQueue(paths: paths, schema: schema)
     let counters = await withTaskGroup(of: Result<Finished, TabularError>.self) { group in
       for _ in 0..<max(1, workers) {
         group.addTask {
-          let counter = CubeCounter(schema: schema, missing: missing)
+          let counter = CubeCounter(schema: schema, missing: missing, limits: limits)
           do throws(TabularError) {
             while let piece = try queue.next() { try counter.count(piece) }
             return .success(Finished(counter))
@@ -31,7 +34,7 @@ extension CountingCube {
     // A column of names or numbers is a mistake in the plan, not in the rows.
     for result in counters { try result.get().counter.check() }
     for result in counters { merger.add(try result.get().counter) }
-    try merger.check()
+    try merger.check(limits)
     return merger.cube()
   }
 }

@@ -31,9 +31,9 @@ public struct DecisionTable: Hashable, Sendable {
   /// Whether rows have scores.
   public let hasScores: Bool
   /// The favourable label, as the table writes it.
-  public let positiveLabel: String
+  public internal(set) var positiveLabel: String
   /// The favourable decision, as the table writes it.
-  public let positivePrediction: String
+  public internal(set) var positivePrediction: String
   /// Rows without a label or decision, which are not in the cells: by coordinates of groups and controls.
   public internal(set) var undecided: [[Int]: Int]
 

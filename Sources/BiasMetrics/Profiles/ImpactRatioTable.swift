@@ -26,15 +26,30 @@ public struct ImpactRatioTable: Hashable, Sendable {
     public var scoringImpactRatioWithoutSmall: Double
   }
 
+  /// The attributes that make the categories.
+  public var attributes: [String] = []
   /// The categories, in the order of the groups.
   public var categories: [Category]
-  /// The median score of all people.
+  /// People assessed whose category is unknown: they are in no category, and their number must be stated.
+  public var unknown = 0
+  /// The median score of all people, those of unknown category included.
   public var medianScore: Double
 
+  /// Makes the table of some attributes of a table; rows without a value of one of them are counted as unknown.
+  public init(_ table: DecisionTable, by places: [Int]) {
+    let groups = table.groups(by: places, keepsScores: true)
+    let known = groups.filter { !$0.values.contains(DecisionTable.missingName) }
+    self.init(known, median: Self.median(groups.flatMap(\.scores)))
+    attributes = places.map { table.dimensions[$0].name }
+    unknown = groups.reduce(0) { $0 + $1.rows } - known.reduce(0) { $0 + $1.rows }
+  }
+
   /// Makes the table of groups that keep their scores.
-  public init(_ groups: [GroupCounts]) {
+  ///
+  /// - Parameter median: the median score of all assessed, where some are in none of the groups.
+  public init(_ groups: [GroupCounts], median: Double? = nil) {
     let total = groups.reduce(0) { $0 + $1.rows }
-    let median = Self.median(groups.flatMap(\.scores))
+    let median = median ?? Self.median(groups.flatMap(\.scores))
     medianScore = median
     var categories = groups.map { group in
       let above = group.scores.reduce(0) { $0 + ($1.score > median ? $1.count : 0) }
@@ -64,17 +79,6 @@ public struct ImpactRatioTable: Hashable, Sendable {
 
   /// The middle score, or the mean of the two in the middle.
   static func median(_ scores: [GroupCounts.LabelledScore]) -> Double {
-    let sorted = scores.filter { !$0.score.isNaN }.sorted { $0.score < $1.score }
-    let count = sorted.reduce(0) { $0 + $1.count }
-    guard count > 0 else { return .nan }
-    func at(_ place: Int) -> Double {
-      var seen = 0
-      for entry in sorted {
-        seen += entry.count
-        if seen > place { return entry.score }
-      }
-      return .nan
-    }
-    return (at((count - 1) / 2) + at(count / 2)) / 2
+    CountingCube.median(scores.map { ($0.score, $0.count) })
   }
 }

@@ -35,6 +35,21 @@ public struct ScoreComparison: Sendable {
     n2 = steps.reduce(0) { $0 + $1.second }
   }
 
+  /// How many scores each group has.
+  var sizes: (Int, Int) { (Int(n1), Int(n2)) }
+
+  /// The greatest |i m − j n| over all scores, where i and j scores of the groups are at or below: the statistic times n m.
+  var reach: Int {
+    let (n, m) = sizes
+    var (i, j, greatest) = (0, 0, 0)
+    for step in steps {
+      i += Int(step.first)
+      j += Int(step.second)
+      greatest = max(greatest, abs(i * m - j * n))
+    }
+    return greatest
+  }
+
   /// ∫ f(F₁ − F₂) over the scores.
   private func integral(_ f: (Double) -> Double) -> Double {
     var (below1, below2, sum) = (0.0, 0.0, 0.0)

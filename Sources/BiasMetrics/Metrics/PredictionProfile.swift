@@ -1,0 +1,80 @@
+import Statistics
+
+/// How often each group of an attribute gets each class, rows without label or prediction left out.
+struct PredictionProfile {
+  private let attribute: String
+  private let classes: [String]
+  private let groups: [(name: String, counts: [Int])]
+
+  init(_ cube: CountingCube, by place: Int) {
+    attribute = cube.dimensions[place].name
+    guard let target = cube.predictionDimension ?? cube.labelDimension else {
+      (classes, groups) = ([], [])
+      return
+    }
+    classes = cube.dimensions[target].labels
+    var sums: [Int: [Int]] = [:]
+    for cell in cube.cells where cell.coordinates[target] > 0 {
+      if let label = cube.labelDimension, cell.coordinates[label] == 0 { continue }
+      var counts = sums[cell.coordinates[place]] ?? Array(repeating: 0, count: classes.count)
+      counts[cell.coordinates[target] - 1] += cell.count
+      sums[cell.coordinates[place]] = counts
+    }
+    groups = sums.sorted { $0.key < $1.key }.map { key, counts in
+      (key == 0 ? DecisionTable.missingName : cube.dimensions[place].labels[key - 1], counts)
+    }
+  }
+
+  /// Distances of all pairs.
+  func distances(minimumCount: Int, _ permutations: Int, _ seed: UInt64) -> [MulticlassAudit.Distance] {
+    var all: [MulticlassAudit.Distance] = []
+    for (place, second) in groups.enumerated() {
+      for first in groups[..<place] {
+        let (n, m) = (first.counts.reduce(0, +), second.counts.reduce(0, +))
+        guard n > 0, m > 0 else { continue }
+        let gaps = classes.indices.map {
+          Double(first.counts[$0]) / Double(n) - Double(second.counts[$0]) / Double(m)
+        }
+        let widest = gaps.indices.max { abs(gaps[$0]) < abs(gaps[$1]) } ?? 0
+        let distance = gaps.reduce(0) { $0 + abs($1) } / 2
+        let p =
+          min(n, m) >= minimumCount
+          ? Self.chance(of: distance, first.counts, second.counts, permutations, seed &+ UInt64(all.count))
+          : nil
+        all.append(
+          MulticlassAudit.Distance(
+            attributes: [attribute], first: [first.name], second: [second.name], totalVariation: distance,
+            widestClass: classes[widest], widestDifference: gaps[widest], p: p, adjustedP: nil))
+      }
+    }
+    return all
+  }
+
+  /// The share of deals whose distance is as great: predictions of both groups are dealt anew to the rows of both.
+  private static func chance(
+    of distance: Double, _ first: [Int], _ second: [Int], _ permutations: Int, _ seed: UInt64
+  ) -> Double {
+    var random = HypergeometricDealer(seed: seed)
+    let (n, m) = (first.reduce(0, +), second.reduce(0, +))
+    var greater = 0
+    for _ in 0..<permutations {
+      var (rows, left, sum) = (n + m, n, 0.0)
+      for place in first.indices {
+        let both = first[place] + second[place]
+        let drawn = random.next(sample: left, successes: both, of: rows)
+        sum += abs(Double(drawn) / Double(n) - Double(both - drawn) / Double(m))
+        rows -= both
+        left -= drawn
+      }
+      if sum / 2 >= distance - 1e-12 { greater += 1 }
+    }
+    return Double(greater + 1) / Double(permutations + 1)
+  }
+
+  /// Holm's correction over all pairs that have a p.
+  static func adjust(_ distances: inout [MulticlassAudit.Distance]) {
+    let places = distances.indices.filter { distances[$0].p != nil }
+    guard let adjusted = try? Multiplicity.holm.adjust(places.compactMap { distances[$0].p }) else { return }
+    for (place, value) in zip(places, adjusted) { distances[place].adjustedP = value }
+  }
+}

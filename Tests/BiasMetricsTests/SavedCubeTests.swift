@@ -1,0 +1,173 @@
+import BiasMetrics
+import FoundationEssentials
+import Tabular
+import TestSupport
+import Testing
+
+@Suite("Counts that are saved, merged and rolled up")
+struct SavedCubeTests {
+  private func rows(_ seed: UInt64, _ count: Int) -> [String] {
+    var random = SplitMix64(seed: seed)
+    return (0..<count).map { _ in
+      let weight = Double.random(in: 0.1..<3, using: &random)
+      let group = random.next() % 9 == 0 ? "" : ["a", "b", "é,\"c\""][Int(random.next() % 3)]
+      let quoted = group.contains(",") ? "\"é,\"\"c\"\"\"" : group
+      return
+        "\(quoted),\(random.next() % 60),\(random.next() % 2),\(random.next() % 2),\(Double(random.next() % 20) / 20),\(weight)\n"
+    }
+  }
+
+  private func cube(_ rows: [String]) async throws -> CountingCube {
+    try await BiasMetricsTests.cube(
+      of: "g,age,y,p,s,w\n" + rows.joined(), groups: ["g", "age: <25|25-45|>45"], label: "y", score: "s",
+      weight: "w")
+  }
+
+  @Test(
+    "Saved counts come back as they were; parts add up to the whole, weights to the last bit",
+    arguments: [1, 2])
+  func exact(_ seed: UInt64) async throws {
+    let rows = rows(seed, 3000)
+    let whole = try await cube(rows)
+    #expect(try CountingCube(saved: whole.saved(), place: "c") == whole)
+    var parts: [CountingCube] = []
+    for part in 0..<3 {
+      let some = rows.enumerated().filter { $0.offset % 3 == part }.map(\.element)
+      parts.append(try CountingCube(saved: try await cube(some).saved(), place: "part"))
+    }
+    #expect(try CountingCube.merging(parts) == whole)
+    #expect(try CountingCube.merging(parts.reversed()).saved() == whole.saved())
+  }
+
+  @Test("Rolled up, counts are those of a table counted under fewer columns")
+  func rolled() async throws {
+    let rows = rows(3, 500)
+    let text = "g,age,y,p,s,w\n" + rows.joined()
+    let whole = try await cube(rows)
+    for groups in [["g"], ["age: <25|25-45|>45"], ["age: <25|25-45|>45", "g"]] {
+      let direct = try await BiasMetricsTests.cube(of: text, groups: groups, label: "y", weight: "w")
+      #expect(try whole.rolled(to: direct.schema) == direct)
+    }
+    let other = try await BiasMetricsTests.cube(of: text, groups: ["age: <30|>=30"], label: "y", weight: "w")
+    #expect { try whole.rolled(to: other.schema) } throws: {
+      ($0 as? BiasMetricsError)?.code == .incompatible && "\($0)".contains("age")
+    }
+  }
+
+  @Test("Files that are damaged are refused, not believed")
+  func damaged() async throws {
+    let good = String(decoding: try await cube(rows(4, 50)).saved(), as: UTF8.self)
+    for (from, to) in [
+      ("\"countermark_cube\": 1", "\"countermark_cube\": 2"), ("\"n\":", "\"n\":-"), ("\"n\":", "\"m\":"),
+      ("\"at\":[", "\"at\":[7,"), ("\"at\":[", "\"at\":[99"), ("\"w\":[", "\"w\":[null,"),
+      ("\"cells\": [", "\"cells\": ["),
+    ] {
+      let bad = from == to ? String(good.dropLast(5)) : good.replacing(from, with: to, maxReplacements: 1)
+      #expect(throws: TabularError.self, "\(from)") { try CountingCube(saved: Array(bad.utf8), place: "c") }
+    }
+    let twice = good.replacing(
+      "\"cells\": [\n",
+      with:
+        "\"cells\": [\n{\"at\":[1,1,1,1],\"n\":1,\"w\":[1],\"w2\":[1],\"scores\":[[1,1,1]]},\n{\"at\":[1,1,1,1],\"n\":1,\"w\":[1],\"w2\":[1],\"scores\":[[1,1,1]]},\n"
+    )
+    #expect { try CountingCube(saved: Array(twice.utf8), place: "c") } throws: { "\($0)".contains("twice") }
+  }
+
+  @Test("Weights below zero are in no file")
+  func weights() async throws {
+    let cube = try await BiasMetricsTests.cube(of: "g,p,w\na,1,-1\nb,0,1\n", weight: "w")
+    #expect { try cube.saved() } throws: { ($0 as? BiasMetricsError)?.code == .invalidWeights }
+  }
+
+  @Test("Every file of the fuzzer's corpus is read or refused")
+  func corpus() throws {
+    let folder = Golden.packageRoot + "/Tests/BiasMetricsTests/FuzzCorpus"
+    var (cubes, plans) = (0, 0)
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder).sorted() {
+      let bytes = Array(try Data(contentsOf: URL(filePath: folder + "/" + name)))
+      if let plan = try? DeclaredPlan(json: bytes, place: name) {
+        plans += 1
+        #expect(try DeclaredPlan(json: plan.json.pretty, place: name).digest == plan.digest)
+      }
+      if let cube = try? CountingCube(saved: bytes, place: name) {
+        cubes += 1
+        #expect(CountingCube.isSaved(folder + "/" + name))
+        #expect(try CountingCube(saved: try cube.saved(), place: name).saved() == cube.saved())
+      }
+    }
+    #expect(cubes == 3 && plans == 2)
+  }
+}
+
+@Suite("Small counts taken out")
+struct SuppressionTests {
+  private func cube(_ counts: [(String, String, Int, Int)]) async throws -> CountingCube {
+    var text = "g,h,p\n"
+    for (g, h, rejected, selected) in counts {
+      text +=
+        String(repeating: "\(g),\(h),0\n", count: rejected)
+        + String(repeating: "\(g),\(h),1\n", count: selected)
+    }
+    return try await BiasMetricsTests.cube(of: text, groups: ["g", "h"])
+  }
+
+  @Test(
+    "A small combination goes whole, with one beside it in every row and column; the rest keeps its rates")
+  func complementary() async throws {
+    let cube = try await cube([
+      ("a", "x", 50, 50), ("a", "y", 40, 4), ("a", "z", 60, 40), ("b", "x", 30, 30), ("b", "y", 50, 30),
+      ("b", "z", 90, 60),
+    ])
+    let kept = try cube.suppressing(below: 10)
+    let gone = try #require(kept.suppression)
+    #expect(gone.combinations.contains(["a", "y"]) && gone.rows + kept.rows == cube.rows)
+    // In each line at least two are gone or none.
+    for (place, value) in [(0, "a"), (0, "b"), (1, "x"), (1, "y"), (1, "z")] {
+      let inLine = gone.combinations.count { $0[place] == value }
+      #expect(inLine != 1, "\(value)")
+    }
+    let rates = try DecisionTable(kept).groups(by: [0, 1]).map {
+      ($0.name, RateMetric.selectionRate.value($0.counts))
+    }
+    let before = try DecisionTable(cube).groups(by: [0, 1]).map {
+      ($0.name, RateMetric.selectionRate.value($0.counts))
+    }
+    for (name, rate) in rates { #expect(before.contains { $0.0 == name && $0.1 == rate }) }
+    #expect(try CountingCube(saved: try kept.saved(), place: "c") == kept)
+  }
+
+  @Test("An audit of such counts says so, and counts the rows")
+  func said() async throws {
+    let cube = try await cube([
+      ("a", "x", 50, 50), ("a", "y", 40, 40), ("b", "x", 30, 30), ("b", "y", 50, 3), ("c", "x", 60, 50),
+      ("c", "y", 70, 60), ("d", "x", 60, 50), ("d", "y", 70, 60),
+    ])
+    let kept = try cube.suppressing(below: 5)
+    let result = try Audit().run(try DecisionTable(kept), cube: kept)
+    #expect(result.notes.contains { $0.contains("taken out") && $0.contains("g=b") })
+    #expect(
+      result.excluded.contains { $0.reason == "suppressed-small-counts" && $0.rows == kept.suppression?.rows }
+    )
+    #expect(result.rowsRead == cube.rows)
+    // Rolled up, the note stays.
+    let rolled = try kept.rolled(to: CubeSchema(groups: [TableColumn("g")], prediction: TableColumn("p")))
+    #expect(
+      rolled.suppressionNote?.contains("g=b") == true && rolled.suppressionNote?.contains("h=") == false)
+  }
+
+  @Test("Scores never leave, and nothing is taken out where nothing is small")
+  func scores() async throws {
+    let text = "g,s\n" + (0..<200).map { "\($0 % 2),\(Double($0) / 200)\n" }.joined()
+    let cube = try await BiasMetricsTests.cube(of: text, prediction: "s: >=0.5|<0.5", score: "s")
+    let kept = try cube.suppressing(below: 10)
+    #expect(kept.schema.score == nil && kept.cells.allSatisfy { $0.scores.isEmpty })
+    #expect(kept.suppression == nil && kept.rows == 200)
+  }
+
+  @Test("What cannot be protected is refused")
+  func refused() async throws {
+    let cube = try await cube([("a", "x", 50, 50), ("b", "x", 40, 2)])
+    #expect { try cube.suppressing(below: 10) } throws: { ($0 as? BiasMetricsError)?.code == .noRows }
+    #expect(throws: BiasMetricsError.self) { try cube.suppressing(below: 1) }
+  }
+}
