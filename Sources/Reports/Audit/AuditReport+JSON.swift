@@ -10,7 +10,7 @@ extension AuditReport {
       json.string("version", version)
       json.integer("schema", 1)
       json.object("rows") { rows in
-        rows.integer("read", cube.rows + cube.failedRows)
+        rows.integer("read", cube.rowsRead)
         rows.integer("analysed", table.cells.reduce(0) { $0 + $1.count })
         rows.array("excluded") { list in
           for entry in strata.first?.result.excluded ?? [] {
@@ -21,7 +21,7 @@ extension AuditReport {
           }
         }
       }
-      json.string("positive", table.positivePrediction)
+      if supplements.classes.isEmpty { json.string("positive", table.positivePrediction) }
       if strata.count == 1, strata[0].controls.isEmpty {
         Self.write(strata[0].result, to: &json)
       } else {
@@ -38,6 +38,7 @@ extension AuditReport {
         }
       }
       Self.write(stratified, to: &json)
+      writeSupplements(to: &json)
       let figures = conventionFigures()
       if convention != .strict {
         json.string("convention", convention.rawValue)

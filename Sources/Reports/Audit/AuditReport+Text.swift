@@ -38,10 +38,10 @@ extension AuditReport {
       if !stratum.controls.isEmpty {
         text += "Among \(Self.name(stratum.controls.map(\.name), stratum.controls.map(\.value)))\n"
       }
-      text += "\(result.rowsAnalysed) rows analysed of \(cube.rows + cube.failedRows) read"
+      text += "\(result.rowsAnalysed) rows analysed of \(cube.rowsRead) read"
       for entry in result.excluded { text += "; \(entry.rows) left out: \(entry.reason)" }
       text +=
-        "; favourable is '\(printableText(table.positivePrediction))'; \(result.familySize) comparisons corrected for\n\n"
+        "; favourable is '\(printableText(result.positive))'; \(result.familySize) comparisons corrected for\n\n"
       for verdict in AuditVerdict.allCases {
         let found = result.disparities.filter { $0.verdict == verdict }
         guard !found.isEmpty else { continue }
@@ -67,6 +67,7 @@ extension AuditReport {
       text += "\n"
     }
     text += strataText()
+    text += supplementsText()
     for (name, value) in conventionFigures() {
       text += "\(convention.rawValue) \(printableText(name)): \(value)\n"
     }

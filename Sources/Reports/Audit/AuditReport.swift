@@ -12,24 +12,19 @@ public struct AuditReport: Sendable {
     public var controls: [(name: String, value: String)]
     /// What was found in it.
     public var result: AuditResult
+    /// Its rows, where they are not those of the whole table with these values of its controls.
+    public var table: DecisionTable?
 
     /// Makes one.
-    public init(controls: [(name: String, value: String)], result: AuditResult) {
-      (self.controls, self.result) = (controls, result)
+    public init(
+      controls: [(name: String, value: String)], result: AuditResult, table: DecisionTable? = nil
+    ) {
+      (self.controls, self.result, self.table) = (controls, result, table)
     }
   }
 
   /// Whose figures are printed beside our own.
-  public enum Convention: String, CaseIterable, Hashable, Sendable {
-    /// Nobody's.
-    case strict
-    /// fairlearn's.
-    case fairlearn
-    /// AIF360's.
-    case aif360
-    /// Aequitas'.
-    case aequitas
-  }
+  public typealias Convention = AuditConvention
 
   /// The table that was audited.
   public var table: DecisionTable
@@ -41,6 +36,8 @@ public struct AuditReport: Sendable {
   public var convention: Convention
   /// The groups that others are compared with, by column, as AIF360 and Aequitas need them.
   public var privileged: [String: String]
+  /// What stands beside the comparisons: the plan, a rule's tables, the search, sweeps and bounds.
+  public var supplements: AuditSupplements
   /// The tool's version.
   public var version: String
   /// What was said of the audit before its results.
@@ -53,22 +50,25 @@ public struct AuditReport: Sendable {
   /// Takes an audit's parts.
   public init(
     table: DecisionTable, cube: CountingCube, strata: [Stratum], convention: Convention = .strict,
-    privileged: [String: String] = [:], version: String, declaration: AuditDeclaration = AuditDeclaration(),
-    manifest: ReportManifest = ReportManifest(), history: AuditHistory = AuditHistory()
+    privileged: [String: String] = [:], supplements: AuditSupplements = AuditSupplements(), version: String,
+    declaration: AuditDeclaration = AuditDeclaration(), manifest: ReportManifest = ReportManifest(),
+    history: AuditHistory = AuditHistory()
   ) {
     (self.table, self.cube, self.strata) = (table, cube, strata)
     (self.convention, self.privileged, self.version) = (convention, privileged, version)
-    (self.declaration, self.manifest, self.history) = (declaration, manifest, history)
+    (self.supplements, self.declaration, self.manifest) = (supplements, declaration, manifest)
+    self.history = history
   }
 
   /// Rows that the files hold, also those that could not be read.
-  var rowsRead: Int { cube.rows + cube.failedRows }
+  var rowsRead: Int { cube.rowsRead }
 
   /// Pairs over all rows beside the same within the controls; empty without controls, with weights or with clusters.
   var stratified: [StratifiedDisparity] {
-    guard strata.count > 1, !strata[0].controls.isEmpty, var plan = strata.first?.result.plan else {
-      return []
-    }
+    // Classes of predictions are strata of the report, and no controls.
+    guard supplements.classes.isEmpty, strata.count > 1, !strata[0].controls.isEmpty,
+      var plan = strata.first?.result.plan
+    else { return [] }
     // Each stratum was given its part of the error; here it is whole again.
     plan.alpha = min(plan.alpha * Double(strata.count), 0.999)
     return (try? Audit(plan).acrossStrata(table)) ?? []

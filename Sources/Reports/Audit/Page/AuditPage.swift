@@ -31,6 +31,12 @@ package struct AuditPage {
     self.names = names
     let places = Array(report.table.groupDimensions..<report.table.dimensions.count)
     parts = report.strata.enumerated().map { place, stratum in
+      if let table = stratum.table {
+        return Part(
+          prefix: "p\(place + 1)",
+          name: names.group(stratum.controls.map(\.name), stratum.controls.map(\.value)), table: table,
+          result: stratum.result)
+      }
       guard !stratum.controls.isEmpty, stratum.controls.count == places.count else {
         return Part(prefix: "a", name: "", table: report.table, result: stratum.result)
       }
