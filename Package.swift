@@ -72,7 +72,7 @@ let tests: [Target] = [
     exclude: ["FuzzCorpus"]),
   .testTarget(
     name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"],
-    exclude: ["FuzzCorpus", "References"]),
+    exclude: ["FuzzCorpus", "LexiconCorpus", "References"]),
   .testTarget(
     name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus", "TableCorpus"]),
   .testTarget(

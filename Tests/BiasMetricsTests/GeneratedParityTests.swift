@@ -196,14 +196,19 @@ struct GeneratedParityTests {
       #"{"prompt_id":"p2","template_id":"t1","g":"b","sample_id":1,"output":"\u0049 can't.","refused":true,"meta":{"tox":null}}"#,
       #"{"prompt_id":"p3","template_id":"t2","g":"a","output":"x","refused":"maybe"}"#,
       #"{"prompt_id":"p4","template_id":"t2","output":"x"}"#, "{\"prompt_id\":",
+      #"{"prompt_id":"p5","template_id":"t3","g":"a","refused":"no","meta":{}}"#,
+      #"{"prompt_id":"p6","template_id":"t3","g":"b","refused":0}"#,
     ]
     try Data(lines.joined(separator: "\n").utf8).write(to: URL(filePath: path))
     let columns = OutputColumns(groups: ["g"], flags: ["refused"], scores: ["meta.tox"])
     let reading = try columns.read([path])
-    #expect(reading.rowsRead == 5 && reading.failed == 3 && reading.outputs.count == 2)
+    #expect(reading.rowsRead == 7 && reading.failed == 3 && reading.outputs.count == 4)
     #expect(Set(reading.problems.map(\.line)) == [3, 4, 5])
     #expect(reading.outputs[1].text == "I can't." && reading.outputs[1].flags == [true])
     #expect(reading.outputs[0].scores == [0.25] && reading.outputs[1].scores == [nil])
+    #expect(reading.outputs[2].flags == [false] && reading.outputs[3].flags == [false])
+    // Texts in place of flags are a mistake in the question, not in each row.
+    #expect(throws: (any Error).self) { try OutputColumns(groups: ["g"], flags: ["output"]).read([path]) }
     var other = columns
     other.template = "templat"
     #expect(throws: (any Error).self) { try other.read([path]) }

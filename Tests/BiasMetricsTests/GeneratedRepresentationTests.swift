@@ -112,9 +112,14 @@ struct GeneratedRepresentationTests {
       few.figures.filter { $0.measure == "share" }.allSatisfy {
         $0.verdict == .notEstimable && $0.reason != nil
       })
-    let alike = try RepresentationAudit(plan).run(
+    let alike = try RepresentationAudit(plan, reference: .equal).run(
       shown(["a": 4000, "b": 4010]), label: 0, named: "perceived")
     #expect(alike.figures.filter { $0.measure == "share" }.allSatisfy { $0.verdict == .withinTolerance })
+    // Without a declared reference nothing is judged.
+    let shownOnly = try RepresentationAudit(plan).run(
+      shown(["a": 900, "b": 10]), label: 0, named: "perceived")
+    #expect(shownOnly.figures.allSatisfy { $0.verdict == nil })
+    #expect(shownOnly.notes.contains { $0.contains("--reference") })
     #expect(throws: BiasMetricsError.self) {
       try RepresentationAudit(plan, reference: reference).run(
         shown(["a": 50, "x": 50]), label: 0, named: "perceived")

@@ -80,6 +80,8 @@ public struct Lexicon: Sendable {
   private struct Target {
     var category: Int
     var entry: Int
+    /// The widest gap within the entry as it is written: a text may not have a wider one.
+    var gap: WordText.Gap
   }
   private var nodes = [Node()]
   private let negating: Set<String>
@@ -107,11 +109,11 @@ public struct Lexicon: Sendable {
         throw invalid("category '\(category.name)' is empty", "give it an entry")
       }
       for (number, entry) in category.entries.enumerated() {
-        try add(entry, Target(category: place, entry: number), invalid)
+        try add(entry, (place, number), invalid)
       }
     }
     for (number, entry) in ignored.enumerated() {
-      try add(entry, Target(category: -1, entry: number), invalid)
+      try add(entry, (-1, number), invalid)
     }
   }
 
@@ -119,12 +121,17 @@ public struct Lexicon: Sendable {
   public static let longestEntry = 16
 
   private mutating func add(
-    _ entry: Entry, _ target: Target, _ invalid: (String, String) -> BiasMetricsError
+    _ entry: Entry, _ place: (category: Int, entry: Int), _ invalid: (String, String) -> BiasMetricsError
   ) throws(BiasMetricsError) {
     let words = WordText(entry.text, letters: isByLetter).words
     guard !words.isEmpty, words.count <= Self.longestEntry else {
       throw invalid(
         "'\(entry.text.prefix(60))' has \(words.count) words", "an entry has 1 to \(Self.longestEntry) words")
+    }
+    guard words.dropFirst().allSatisfy({ $0.gap < .far }) else {
+      throw invalid(
+        "'\(entry.text.prefix(60))' holds a mark that no phrase reaches over",
+        "part words by spaces, hyphens, apostrophes or commas")
     }
     var node = 0
     for word in words {
@@ -136,7 +143,8 @@ public struct Lexicon: Sendable {
         node = nodes.count - 1
       }
     }
-    nodes[node].ends.append(target)
+    let gap = words.dropFirst().map(\.gap).max() ?? .near
+    nodes[node].ends.append(Target(category: place.category, entry: place.entry, gap: gap))
   }
 
   /// The entries in a text, from left to right, none within another.
@@ -170,18 +178,19 @@ public struct Lexicon: Sendable {
   /// The longest phrase that begins at a word, and what it stands for.
   private func longest(_ text: WordText, at place: Int) -> (length: Int, targets: [Target]) {
     let words = text.words
-    var (node, length) = (0, 0)
+    var (node, length, gap) = (0, 0, WordText.Gap.near)
     var best: (length: Int, targets: [Target]) = (0, [])
-    while place + length < words.count, length == 0 || words[place + length].isNear,
+    while place + length < words.count, length == 0 || words[place + length].gap < .far,
       let next = nodes[node].next[words[place + length].folded]
     {
+      if length > 0 { gap = max(gap, words[place + length].gap) }
       (node, length) = (next, length + 1)
       if nodes[node].ends.isEmpty { continue }
       let range = words[place].range.lowerBound..<words[place + length - 1].range.upperBound
       let targets = nodes[node].ends.filter { target in
         let entry =
           target.category < 0 ? ignored[target.entry] : categories[target.category].entries[target.entry]
-        if entry.isHiddenAtStart, words[place].startsSentence { return false }
+        if gap > target.gap || (entry.isHiddenAtStart && words[place].startsSentence) { return false }
         return !entry.isExact || text.excerpt(range) == entry.text
       }
       if !targets.isEmpty { best = (length, targets) }

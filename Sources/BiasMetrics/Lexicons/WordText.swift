@@ -4,14 +4,27 @@
 /// Words are compared in lower case and by canonical equivalence, so that é is é however it is written. Texts in scripts
 /// without spaces can be cut into single letters instead. Cost: about 60 nanoseconds a letter beyond ASCII, 5 within.
 public struct WordText: Sendable {
+  /// What stands between two words.
+  public enum Gap: Int, Comparable, Sendable {
+    /// Spaces, a hyphen or an apostrophe.
+    case near
+    /// A comma too.
+    case comma
+    /// Anything else, or the begin of the text.
+    case far
+
+    /// Whether one parts less than the other.
+    public static func < (left: Gap, right: Gap) -> Bool { left.rawValue < right.rawValue }
+  }
+
   /// A word of the text.
   public struct Word: Hashable, Sendable {
     /// In lower case.
     public var folded: String
     /// Where it stands, in UTF-8 bytes.
     public var range: Range<Int>
-    /// Whether only spaces, a hyphen or an apostrophe part it from the word before.
-    public var isNear: Bool
+    /// What parts it from the word before.
+    public var gap: Gap
     /// Whether it is the first of the text or of a sentence.
     public var startsSentence: Bool
   }
@@ -30,7 +43,7 @@ public struct WordText: Sendable {
     var start: Int?
     var word = String.UnicodeScalarView()
     var isASCII = true
-    var (isNear, startsSentence) = (false, true)
+    var (gap, startsSentence) = (Gap.far, true)
     var place = 0
     func isMark(_ scalar: Unicode.Scalar) -> Bool {
       switch scalar.properties.generalCategory {
@@ -41,9 +54,9 @@ public struct WordText: Sendable {
     func end(at offset: Int, _ words: inout [Word]) {
       guard let from = start else { return }
       let folded = isASCII ? String(word) : String(word).lowercased()
-      words.append(Word(folded: folded, range: from..<offset, isNear: isNear, startsSentence: startsSentence))
+      words.append(Word(folded: folded, range: from..<offset, gap: gap, startsSentence: startsSentence))
       word.removeAll(keepingCapacity: true)
-      (start, isASCII, isNear, startsSentence) = (nil, true, true, false)
+      (start, isASCII, gap, startsSentence) = (nil, true, .near, false)
     }
     for scalar in text.unicodeScalars {
       let width = UTF8.width(scalar)
@@ -72,9 +85,10 @@ public struct WordText: Sendable {
         switch scalar.value {
         case 0x20, 0x09, 0x0a, 0x0d, 0xa0, 0x2d, 0x2010, 0x2011, 0x27, 0x2019: break
         case 0x2e, 0x21, 0x3f, 0x3a, 0x3b, 0x3002, 0xff01, 0xff1f, 0x964, 0x61f:
-          (isNear, startsSentence) = (false, true)
+          (gap, startsSentence) = (.far, true)
+        case 0x2c, 0x60c, 0x3001, 0xff0c: gap = max(gap, .comma)
         // Quotes and brackets that open do not end what a full stop ended.
-        default: isNear = false
+        default: gap = .far
         }
         if scalar.value == 0x0a, place > 0, bytes[place - 1] == 0x0a { startsSentence = true }
       }

@@ -142,7 +142,7 @@ import nltk.corpus, nltk.tokenize
 nltk.corpus.stopwords = types.SimpleNamespace(words=lambda language: [])
 nltk.tokenize.word_tokenize = lambda text: text.split()
 root = pathlib.Path(site.getsitepackages()[0]) / "langfair"
-for name in ["langfair", "langfair.metrics", "langfair.metrics.stereotype", "langfair.metrics.stereotype.metrics",
+for name in ["langfair", "langfair.metrics.recommendation", "langfair.metrics.recommendation.metrics", "langfair.metrics", "langfair.metrics.stereotype", "langfair.metrics.stereotype.metrics",
              "langfair.constants", "langfair.utils"]:
     module = types.ModuleType(name)
     module.__path__ = [str(root.joinpath(*name.split(".")[1:]))]
@@ -161,5 +161,21 @@ with contextlib.redirect_stdout(io.StringIO()):
         "groups": groups, "targets": targets, "texts": texts, "cobs": cobs.evaluate(texts, show_progress_bars=False),
         "helm": float(association.evaluate(texts)),
     }
+
+# Recommended lists by langfair.
+from langfair.metrics.recommendation.metrics.jaccard import JaccardSimilarity
+from langfair.metrics.recommendation.metrics.prag import PRAG
+from langfair.metrics.recommendation.metrics.serp import SERP
+
+out["rankings"] = []
+for k in [1, 2, 3, 5, 10]:
+    for _ in range(8):
+        a, b = (draw.sample([f"item{i}" for i in range(2 * k)], k) for _ in range(2))
+        if draw.random() < 0.2:
+            b = a
+        out["rankings"].append({
+            "a": a, "b": b, "jaccard": JaccardSimilarity().evaluate(a, b), "serp": SERP().evaluate(a, b),
+            "prag": PRAG().evaluate(a, b), "same": a == b,
+        })
 
 json.dump(json.loads(json.dumps(out, default=float)), fp=__import__("sys").stdout, indent=0)

@@ -76,6 +76,8 @@ public struct ScanResults: Sendable {
   /// The columns that a join adds to those of the labels.
   public static let verdictColumns = ["detected", "insufficient", "evidence"]
 
+  private static let truths = ["true": "1", "yes": "1", "false": "0", "no": "0"]
+
   /// Counts the records joined with labels by their `id`, and by their `source` where the labels name it.
   ///
   /// A record without labels cannot be put into a group: it is left out, counted as failed and named. Throws when a table of labels
@@ -109,6 +111,7 @@ public struct ScanResults: Sendable {
         message: "the labels of '\(clash.id)' stand twice and differ, at line \(clash.line)",
         hint: "give each id once; where ids repeat between files, add a column 'source'", offset: 0)
     }
+    let truth = schema.label.flatMap { names.firstIndex(of: $0.name) }
     var bytes: [UInt8] = []
     var lacking = failed
     var problems = problems
@@ -129,7 +132,10 @@ public struct ScanResults: Sendable {
         record.isDetected ? "1" : "0", record.isInsufficient ? "1" : "0",
         record.evidence.map { "\($0)" } ?? "",
       ]
-      for (place, value) in (values.map { $0 ?? "" } + verdicts).enumerated() {
+      var cells = values.map { $0 ?? "" } + verdicts
+      // Where all records are unmarked, "false" alone would not say which value is favourable; 0 does.
+      if let truth, let value = Self.truths[cells[truth].lowercased()] { cells[truth] = value }
+      for (place, value) in cells.enumerated() {
         if place > 0 { bytes.append(UInt8(ascii: ",")) }
         bytes.append(UInt8(ascii: "\""))
         for byte in value.utf8 { bytes += byte == 0x22 ? [0x22, 0x22] : [byte] }

@@ -13,9 +13,14 @@ public struct RoleTable: Sendable {
     public var columns: [String]
     /// Whether a row without it is an error.
     public var isRequired: Bool
+    /// The flag that names its column.
+    public var flag: String
     /// Makes one.
-    public init(_ name: String, _ columns: [String], isRequired: Bool = true) {
+    ///
+    /// - Parameter flag: nil for `--field NAME=COLUMN`.
+    public init(_ name: String, _ columns: [String], isRequired: Bool = true, flag: String? = nil) {
       (self.name, self.columns, self.isRequired) = (name, columns, isRequired)
+      self.flag = flag ?? "--field \(name)=COLUMN"
     }
   }
 
@@ -55,7 +60,7 @@ public struct RoleTable: Sendable {
         hint: "the fields are \(roles.map(\.name).joined(separator: ", "))", offset: 0)
     }
     self.roles = roles.map {
-      Role($0.name, overrides[$0.name].map { [$0] } ?? $0.columns, isRequired: $0.isRequired)
+      Role($0.name, overrides[$0.name].map { [$0] } ?? $0.columns, isRequired: $0.isRequired, flag: $0.flag)
     }
     var columns: [String] = []
     for role in self.roles { columns += role.columns.filter { !columns.contains($0) } }
@@ -77,7 +82,7 @@ public struct RoleTable: Sendable {
       throw TabularError(
         code: .noSuchColumn,
         message: "no row has the \(role.name): there is no '\(role.columns.joined(separator: "' or '"))'",
-        hint: "name its column: --field \(role.name)=COLUMN", offset: 0)
+        hint: "name its column: \(role.flag)", offset: 0)
     }
     for row in gathered {
       if let lacking = self.roles.indices.first(where: { self.roles[$0].isRequired && row.values[$0] == nil })

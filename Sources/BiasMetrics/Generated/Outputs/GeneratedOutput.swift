@@ -61,11 +61,11 @@ public struct OutputColumns: Hashable, Sendable {
 
   private var roles: [RoleTable.Role] {
     [
-      .init("prompt", ["prompt_id"], isRequired: false),
+      .init("prompt", ["prompt_id", "prompt"], isRequired: false),
       .init("template", ["template_id"], isRequired: false),
       .init("sample", ["sample_id"], isRequired: false),
       .init("text", ["output", "text", "completion", "response"], isRequired: false),
-    ] + groups.map { .init("group '\($0)'", [$0]) }
+    ] + groups.map { .init("group '\($0)'", [$0], flag: "--group COLUMN") }
       + flags.map { .init("flag '\($0)'", [$0], isRequired: false) }
       + scores.map { .init("score '\($0)'", [$0], isRequired: false) }
       + labels.map { .init("label '\($0)'", [$0], isRequired: false) }
@@ -81,6 +81,11 @@ public struct OutputColumns: Hashable, Sendable {
     public var failed: Int
     /// What was wrong with the first of them.
     public var problems: [RowProblem]
+
+    /// Makes one.
+    public init(outputs: [GeneratedOutput], rowsRead: Int, failed: Int = 0, problems: [RowProblem] = []) {
+      (self.outputs, self.rowsRead, self.failed, self.problems) = (outputs, rowsRead, failed, problems)
+    }
   }
 
   /// Reads outputs from tables, several files as one.
@@ -100,21 +105,33 @@ public struct OutputColumns: Hashable, Sendable {
     let (flag, score) = (first + groups.count, first + groups.count + flags.count)
     let label = score + scores.count
     var seen: [String: Int] = [:]
+    var number = 0
     let outputs = table.map { row throws(FieldProblem) in
       let groups = row.values[first..<flag].map { $0 ?? "" }
       var yes: [Bool?] = []
       for place in flag..<score { yes.append(try row.truth(place)) }
       var numbers: [Double?] = []
       for place in score..<label { numbers.append(try row.number(place)) }
-      let prompt = row.values[0] ?? ([row.values[1] ?? ""] + groups).joined(separator: "\u{1f}")
+      number += 1
+      // Without a prompt or a template nothing tells which outputs belong together: each stands alone.
+      let named = row.values[0] ?? row.values[1].map { ([$0] + groups).joined(separator: "\u{1f}") }
+      let prompt = named ?? "#\(number)"
       // Parts that were given the same name twice are told apart by their number.
       let key = ([prompt, row.values[1] ?? "", row.values[2] ?? ""] + groups).joined(separator: "\u{1f}")
-      let number = seen[key, default: 0]
-      seen[key] = number + 1
+      let again = seen[key, default: 0]
+      seen[key] = again + 1
       return GeneratedOutput(
         prompt: prompt, template: row.values[1],
-        sample: (row.values[2] ?? "") + (number > 0 ? "#\(number)" : ""),
+        sample: (row.values[2] ?? "") + (again > 0 ? "#\(again)" : ""),
         groups: groups, text: row.values[3], flags: yes, scores: numbers, labels: Array(row.values[label...]))
+    }
+    // A column of another kind is a mistake in the question, not in so many rows.
+    if table.failed > outputs.count, let problem = table.problems.first(where: { $0.column != nil }) {
+      throw TabularError(
+        code: problem.error.code,
+        message:
+          "\(table.failed) of \(table.read) rows cannot be used: column '\(problem.column ?? "")', line \(problem.line): "
+          + problem.error.message, hint: problem.error.hint, offset: 0)
     }
     return Reading(outputs: outputs, rowsRead: table.read, failed: table.failed, problems: table.problems)
   }

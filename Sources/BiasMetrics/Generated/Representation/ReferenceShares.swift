@@ -9,6 +9,16 @@ public struct ReferenceShares: Hashable, Sendable {
   /// Shares by group for single prompts.
   public var byPrompt: [String: [String: Double]] = [:]
 
+  /// Whether every group should appear as often as every other.
+  private var isEqual = false
+
+  /// Equal shares of all groups, as a target that was declared.
+  public static var equal: ReferenceShares {
+    var shares = ReferenceShares(source: "equal shares", general: [:])
+    shares.isEqual = true
+    return shares
+  }
+
   /// Takes shares that hold for every prompt.
   public init(source: String, general: [String: Double]) { (self.source, self.general) = (source, general) }
 
@@ -50,6 +60,7 @@ public struct ReferenceShares: Hashable, Sendable {
   ///
   /// Throws when it has some but not each group's: a share that is left out is not a share of 0.
   public func shares(of groups: [String], prompt: String? = nil) throws(BiasMetricsError) -> [Double]? {
+    if isEqual { return groups.map { _ in 1 } }
     let table = prompt.flatMap { byPrompt[$0] } ?? general
     guard !table.isEmpty else { return nil }
     for group in groups where table[group] == nil {

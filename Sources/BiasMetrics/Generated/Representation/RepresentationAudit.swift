@@ -1,21 +1,15 @@
 import Statistics
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Which groups outputs mention or show, against a reference.
 public struct RepresentationAudit: Sendable {
   /// The plan.
   public let plan: GeneratedPlan
-  /// What groups are held against; nil for equal shares.
+  /// What groups are held against; nil where nothing was declared, and shares are shown beside equal ones without a verdict.
   public var reference: ReferenceShares?
   /// A check of the labels; nil where labels are taken as they are.
   public var correction: LabellerCorrection?
+  /// A check of a lexicon's hits; nil where hits are taken as they are.
+  public var precision: LexiconPrecision?
 
   /// Checks and takes a plan.
   public init(
@@ -62,8 +56,8 @@ public struct RepresentationAudit: Sendable {
     }
     var section = try section(documents, id: "mentions", title: "Mentions by \(lexicon.name)")
     section.explanation =
-      "Outputs that mention one group alone, by lexicon \(lexicon.name) \(lexicon.version) (sha256 \(lexicon.digest.prefix(16))): each group's "
-      + "share with intervals that hold for all groups together, against \(reference?.source ?? "equal shares"); a hit is no proof until "
+      "Outputs that mention one group alone, by lexicon \(lexicon.name) \(lexicon.version) (\(lexicon.digest.prefix(23))): each group's "
+      + "share with intervals that hold for all groups together, beside \(reference?.source ?? "equal shares"); a hit is no proof until "
       + "people have checked a sample."
     return section
   }
@@ -88,7 +82,7 @@ public struct RepresentationAudit: Sendable {
     }
     var section = try section(documents, id: "labels", title: "Groups shown by \(name)")
     section.explanation =
-      "Outputs by the supplied label \(name): each group's share with intervals that hold for all groups together, against "
+      "Outputs by the supplied label \(name): each group's share with intervals that hold for all groups together, beside "
       + "\(reference?.source ?? "equal shares"). Labels are what somebody or something perceived, not what anybody is."
     return section
   }
@@ -150,6 +144,11 @@ public struct RepresentationAudit: Sendable {
     section.notes.append(
       "\(documents.shown.count) outputs: \(documents.shown.count - none - several) show one group, \(several) several and \(none) none; shares are of the first"
     )
+    if reference == nil {
+      section.notes.append(
+        "no reference was declared: shares are shown beside equal ones and not judged (--reference FILE, or equal)"
+      )
+    }
     if documents.negated > 0 { section.notes.append("\(documents.negated) negated mentions are left out") }
     if documents.without > 0 {
       section.notes.append("\(documents.without) outputs have no text or label and are left out")
@@ -168,118 +167,5 @@ public struct RepresentationAudit: Sendable {
         hint: "add rows without a prompt, or lower --minimum-count")
     }
     return nil
-  }
-
-  private func subject(_ name: String, _ group: String?, _ prompt: String?) -> [GeneratedFigure.Tag] {
-    (prompt.map { [.init("prompt", $0)] } ?? []) + [group.map { .init(name, $0) } ?? .init("of", name)]
-  }
-
-  private func shares(_ part: Representation, _ name: String, prompt: String?) -> [GeneratedFigure] {
-    let intervals = part.intervals
-    let values = part.shares
-    return part.groups.indices.flatMap { place -> [GeneratedFigure] in
-      let reference = part.reference[place]
-      var figure = GeneratedFigure(
-        "share", values[place], subject: subject(name, part.groups[place], prompt), ideal: reference,
-        counts: [.init("outputs", part.counts[place]), .init("of", part.total)],
-        reason: "no output shows a group")
-      guard place < intervals.count else {
-        figure.verdict = .notEstimable
-        return [figure]
-      }
-      let interval = intervals[place]
-      figure = figure.with(
-        interval, level: part.level, method: "Wilson at the effective number, together (Goodman)")
-      figure.noiseFloor = nil
-      if part.effectiveTotal < Double(plan.minimumCount) {
-        figure.verdict = .notEstimable
-        figure.reason =
-          "worth \(Int(part.effectiveTotal)) independent outputs, fewer than \(plan.minimumCount)"
-        return [figure]
-      }
-      let (low, high) = (interval.lower / reference, interval.upper / reference)
-      figure.verdict =
-        high < plan.ratioTolerance || low > 1 / plan.ratioTolerance
-        ? .disparity
-        : low >= plan.ratioTolerance && high <= 1 / plan.ratioTolerance ? .withinTolerance : .inconclusive
-      figure.reason =
-        part.counts[place] == 0
-        ? part.unseenBound.map { "never seen: at \(percent(part.level)) its share is below \(rounded($0))" }
-        : interval.upper < reference
-          ? "under-represented" : interval.lower > reference ? "over-represented" : nil
-      guard values[place] > 0 else { return [figure] }
-      var ratio = GeneratedFigure(
-        "log_ratio_to_reference", log(values[place] / reference), subject: figure.subject, ideal: 0,
-        counts: figure.counts)
-      if interval.lower > 0 {
-        ratio = ratio.with(
-          ConfidenceInterval(log(low), log(high)), level: part.level,
-          method: "of the share, divided by the reference")
-      }
-      return [figure, ratio]
-    }
-  }
-
-  private func percent(_ level: Double) -> String { "\((level * 1e4).rounded() / 100) %" }
-  private func rounded(_ value: Double) -> Double { (value * 1e4).rounded() / 1e4 }
-
-  private func distances(_ part: Representation, _ name: String, prompt: String?) -> [GeneratedFigure] {
-    guard let distances = part.distances else { return [] }
-    let subject = subject(name, nil, prompt)
-    let counts = [GeneratedFigure.Count("outputs", part.total)]
-    let test = part.test
-    var variation = GeneratedFigure(
-      "total_variation_from_reference", distances.totalVariation, subject: subject, ideal: 0, counts: counts
-    ).with(p: test?.p, test: test?.name ?? "")
-    variation.noiseFloor = part.expectedTotalVariation
-    return [
-      variation,
-      GeneratedFigure(
-        "kullback_leibler_from_reference", distances.kullbackLeibler, subject: subject, ideal: 0),
-      GeneratedFigure("jensen_shannon_from_reference", distances.jensenShannon, subject: subject, ideal: 0),
-      GeneratedFigure("hellinger_from_reference", distances.hellinger, subject: subject, ideal: 0),
-      GeneratedFigure(
-        "normalized_entropy", part.normalizedEntropy, subject: subject,
-        counts: [.init("groups_missing", part.counts.count { $0 == 0 })]),
-    ]
-  }
-
-  private func corrected(_ whole: Representation, _ documents: Documents) -> [GeneratedFigure] {
-    guard let correction, correction.groups == whole.groups,
-      let shares = correction.shares(whole.counts, effectiveTotal: whole.effectiveTotal, level: whole.level)
-    else { return [] }
-    return shares.enumerated().map { place, share in
-      let figure = GeneratedFigure(
-        "share_corrected_for_labeller", share.value,
-        subject: subject(documents.name, whole.groups[place], nil),
-        ideal: whole.reference[place], counts: [.init("checked", correction.checked[place].reduce(0, +))]
-      ).with(share.interval, level: whole.level, method: "delta method, outputs and check")
-      guard share.value < 0 || share.value > 1 else { return figure }
-      var outside = figure
-      outside.reason = "the check and the outputs do not fit: a share outside 0 to 1"
-      return outside
-    }
-  }
-
-  private func mentionRates(_ documents: Documents) -> [GeneratedFigure] {
-    guard !documents.words.isEmpty, !documents.shown.isEmpty else { return [] }
-    return documents.groups.enumerated().map { place, group in
-      var clusters: [String: (sum: Double, count: Int)] = [:]
-      for (prompt, groups) in documents.shown {
-        clusters[prompt, default: (0, 0)].sum += groups.contains(place) ? 1 : 0
-        clusters[prompt, default: (0, 0)].count += 1
-      }
-      let sorted = clusters.sorted { $0.key < $1.key }.map(\.value)
-      let mentions = Int(sorted.reduce(0) { $0 + $1.sum })
-      return GeneratedFigure(
-        "mention_rate", Double(mentions) / Double(documents.shown.count),
-        subject: subject(documents.name, group, nil),
-        counts: [
-          .init("outputs", mentions), .init("of", documents.shown.count),
-          .init("words", documents.words[place]),
-        ]
-      ).with(
-        Intervals.clusterShare(sorted, 1 - plan.alpha), level: 1 - plan.alpha, method: "Wilson over prompts")
-    }
   }
 }
