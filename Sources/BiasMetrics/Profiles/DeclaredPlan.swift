@@ -20,6 +20,20 @@ public struct DeclaredPlan: Hashable, Sendable {
     case generatedText = "generated-text"
     /// Pictures that a model made, with attributes that somebody labelled.
     case generatedImages = "generated-images"
+    /// Lists that a model recommended.
+    case recommendations
+    /// Answers to the Bias Benchmark for QA.
+    case bbq
+    /// Log-probabilities of CrowS-Pairs.
+    case crowsPairs = "crows-pairs"
+    /// Scores of StereoSet.
+    case stereoSet = "stereoset"
+    /// Answers to WinoBias or Winogender.
+    case coreference = "winobias"
+    /// Scores by descriptor, as HolisticBias has them.
+    case descriptorScores = "descriptor-scores"
+    /// Scores by group, as BOLD has them.
+    case groupScores = "group-scores"
   }
 
   /// Tables of quantities that a rule asks for, beside the audit's own figures.

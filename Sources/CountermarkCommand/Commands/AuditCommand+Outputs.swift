@@ -1,6 +1,7 @@
 import ArgumentParser
 import FoundationEssentials
 import Reports
+import Tabular
 
 /// Where an audit is written.
 struct AuditOutputOptions: ParsableArguments {
@@ -28,6 +29,11 @@ struct AuditOutputOptions: ParsableArguments {
 
   func write(_ report: ParityReport) throws {
     try write(json: report.json, csv: report.csv, html: report.html, text: report.text)
+  }
+
+  func write(_ report: GeneratedReport, problems: [RowProblem]) throws {
+    try write(
+      json: { report.json(problems: problems) }, csv: report.csv, html: report.html, text: report.text)
   }
 
   private func write(

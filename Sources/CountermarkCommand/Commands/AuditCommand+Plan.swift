@@ -14,7 +14,7 @@ struct AuditPlanOptions: ParsableArguments {
   @Option(
     name: .long,
     help:
-      "What a row holds: decisions, multiclass (one of several classes), numeric (a number) or ranking (a place in a list). (default: decisions)"
+      "What a row holds: decisions, multiclass (one of several classes), numeric (a number) or ranking (a place in a list); of generated content generated-text, generated-images, recommendations, bbq, crows-pairs, stereoset, winobias, descriptor-scores or group-scores. (default: decisions)"
   )
   var kind: DeclaredPlan.Kind?
   @Option(

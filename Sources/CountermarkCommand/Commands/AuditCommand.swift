@@ -8,7 +8,7 @@ import Tabular
 /// `countermark audit`: bias audits of tables of decisions.
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "audit", abstract: "Audits decisions for disparities between groups.",
+    commandName: "audit", abstract: "Audits decisions and generated content for disparities between groups.",
     discussion: """
       Examples:
         countermark audit decisions.csv --prediction hired --group sex --group race
@@ -19,6 +19,13 @@ struct AuditCommand: AsyncParsableCommand {
         countermark audit --plan four-fifths --group sex --prediction hired --show-plan > plan.json
         countermark audit site-a.csv --plan plan.json --save-cube a.json --suppress-below 10
         countermark audit a.json b.json --plan plan.json
+        countermark audit outputs.jsonl --kind generated-text --group gender --flag-field refused --score-field toxicity
+        countermark audit outputs.jsonl --kind generated-text --lexicon gender-en --reference census.csv --targets occupations-en
+        countermark audit answers.jsonl --kind bbq
+        countermark audit results.jsonl --join labels.csv --prediction detected --label marked --group language
+
+      Outputs of models are compared by pairs: the same template and sample about two groups. Beside each difference stands what
+      sampling the model again makes of it. Results of a scan, joined with labels by id, are decisions like others.
 
       Each group is compared with the one whose rate is highest, or with --privileged COL=VALUE. A verdict is "disparity" (the
       whole interval is beyond the tolerance), "within-tolerance" (the whole interval is within), "inconclusive" (the data
@@ -37,6 +44,7 @@ struct AuditCommand: AsyncParsableCommand {
   @OptionGroup(title: "Plan") var planning: AuditPlanOptions
   @OptionGroup(title: "Output") var outputs: AuditOutputOptions
   @OptionGroup(title: "Counts") var cubes: AuditCubeOptions
+  @OptionGroup(title: "Generated content") var generated: AuditGeneratedOptions
   @Option(
     name: [.short, .long], help: ArgumentHelp("Workers. Results are the same for any number.", valueName: "n")
   )
@@ -44,7 +52,7 @@ struct AuditCommand: AsyncParsableCommand {
   @Flag(name: .long, help: "End with 0 even when there is a disparity.") var exitZero = false
 
   func validate() throws {
-    guard !tables.isEmpty || planning.showPlan else {
+    guard !tables.isEmpty || planning.showPlan || generated.showLexicon else {
       throw ValidationError("name at least one table; - is standard input.")
     }
     guard jobs.map({ $0 >= 1 && $0 <= 1024 }) ?? true else {
@@ -56,7 +64,9 @@ struct AuditCommand: AsyncParsableCommand {
 
   func run() async throws {
     do {
+      if generated.showLexicon { return try printLexicon() }
       let (plan, digest) = try planning.declared(columns)
+      try generated.check(plan.kind)
       if planning.showPlan {
         Terminal.printOut(String(decoding: plan.json.pretty, as: UTF8.self))
         return
@@ -65,10 +75,9 @@ struct AuditCommand: AsyncParsableCommand {
       case .decisions: throw try await decisions(plan, declaredDigest: digest)
       case .multiclass: throw try await classes(plan, declaredDigest: digest)
       case .numeric, .ranking: throw try parity(plan, declaredDigest: digest)
-      case .generatedText, .generatedImages:
-        throw BiasMetricsError(
-          .invalidPlan, "this version does not carry out plans of kind \(plan.kind.rawValue)",
-          hint: "use decisions, multiclass, numeric or ranking")
+      case .generatedText, .generatedImages, .recommendations, .bbq, .crowsPairs, .stereoSet, .coreference,
+        .descriptorScores, .groupScores:
+        throw try generatedContent(plan, declaredDigest: digest)
       }
     } catch let error as TabularError {
       let prediction = columns.prediction.map { "column '\($0)'" }
@@ -90,7 +99,7 @@ struct AuditCommand: AsyncParsableCommand {
         .invalidPlan, "--history is drawn for audits without controls",
         hint: "leave --control or --history out")
     }
-    var cube = try await plan.counted(tables, workers: workers)
+    var cube = try await counted(plan)
     try cubes.save(cube)
     if plan.columns.threshold == .aboveMedian { cube = try cube.decided(above: cube.medianScore) }
     let table = try DecisionTable(

@@ -77,6 +77,14 @@ public struct JSONWriter: Sendable {
     number(nil, value)
   }
 
+  /// A whole number under a name that is data.
+  public mutating func integer(named name: String, _ value: Int) {
+    separate()
+    quote(name.utf8)
+    bytes.append(UInt8(ascii: ":"))
+    bytes.append(contentsOf: String(value).utf8)
+  }
+
   /// A whole number.
   public mutating func integer(_ name: StaticString? = nil, _ value: Int) {
     key(name)
