@@ -162,6 +162,20 @@ struct AuditStatisticsTests {
       try DecisionTable(groups: ["g"], counts: [(values: ["a", "b"], counts: Confusion(truePositives: 1))])
     }
     #expect(throws: BiasMetricsError.self) { try DecisionTable(groups: [], counts: []) }
+    let huge = Confusion(truePositives: 0x1p51)
+    #expect(throws: BiasMetricsError.self) {
+      try DecisionTable(
+        groups: ["g"], counts: [(values: ["a"], counts: huge), (values: ["b"], counts: huge)])
+    }
+  }
+
+  @Test("Counts as large as a Double holds are audited without a trap")
+  func large() throws {
+    let n = 1 << 50
+    let result = try Audit(AuditPlan(resamples: 20)).run(
+      table([("a", n / 5 * 2, n), ("b", n / 2, n), ("c", n / 2 + 3, n)]))
+    #expect(result.disparities.count == 2)
+    #expect(result.ranges[0].permutationP != nil)
   }
 }
 

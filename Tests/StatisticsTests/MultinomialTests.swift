@@ -93,6 +93,40 @@ struct MultinomialTests {
     }
   }
 
+  @Test("Drawn fits agree with those added up, and sparse ones are drawn")
+  func drawn() throws {
+    for (counts, reference) in [([12, 5, 33], [0.3, 0.2, 0.5]), ([2, 9, 1, 4], [1, 1, 1, 1])] {
+      let fit = try MultinomialFit(counts, reference: reference)
+      // Chances of outcomes as extreme by Pearson's statistic, all of them added up.
+      var exact = 0.0
+      func visit(_ place: Int, _ left: Int, _ chosen: [Int], _ mass: Double) throws {
+        if place == counts.count - 1 {
+          let other = try MultinomialFit(chosen + [left], reference: reference)
+          if (other.pearson?.statistic ?? 0) >= (fit.pearson?.statistic ?? 0) - 1e-9 { exact += mass }
+          return
+        }
+        let rest = fit.shares[place...].reduce(0, +)
+        let law = try Binomial(trials: left, probability: fit.shares[place] / rest)
+        for count in 0...left {
+          try visit(place + 1, left - count, chosen + [count], mass * law.mass(at: count))
+        }
+      }
+      try visit(0, fit.total, [], 1)
+      let drawn = fit.simulatedP(seed: 5, resamples: 20_000)
+      #expect(
+        abs(drawn - exact) < 4 * (exact * (1 - exact) / 20_000).squareRoot() + 1e-4, "\(drawn) \(exact)")
+      #expect(fit.p().method == .exact)
+    }
+    let sparse = try MultinomialFit(
+      [3, 0, 1] + Array(repeating: 0, count: 40), reference: Array(repeating: 1, count: 43))
+    #expect(sparse.p().method == .simulated)
+    #expect(sparse.p(seed: 2).value == sparse.p(seed: 2).value)
+    let large = try MultinomialFit(
+      Array(repeating: 900, count: 43), reference: Array(repeating: 1, count: 43))
+    #expect(large.p().method == .asymptotic)
+    #expect(try MultinomialFit([0, 0], reference: [1, 2]).simulatedP() == 1)
+  }
+
   @Test("Philox is numpy's")
   func philox() throws {
     let vectors = try InferenceReference.load("philox")

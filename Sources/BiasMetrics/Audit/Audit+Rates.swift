@@ -18,9 +18,8 @@ extension Audit {
       let effective =
         table.isWeighted
         ? group.weights.total * group.weights.total / group.squaredWeights.total : Double(group.rows)
-      let rates = metrics.map { metric in
-        rate(metric, group, isWeighted: table.isWeighted, clusters?.sums(of: group.values))
-      }
+      let sums = clusters?.sums[group.values]
+      let rates = metrics.map { rate($0, group, isWeighted: table.isWeighted, sums) }
       return GroupResult(
         attributes: attributes, values: group.values, rows: group.rows, effectiveRows: effective,
         rates: rates)
@@ -111,20 +110,20 @@ extension Audit {
   }
 }
 
-/// Each group's counts by cluster.
+/// Each group's counts by cluster, in the order of the clusters, so that sums of them are the same in every run.
 private struct ClusterSums {
-  private var sums: [[String]: [Int: Confusion]] = [:]
+  private(set) var sums: [[String]: [Confusion]] = [:]
 
   init(_ table: DecisionTable, _ places: [Int], _ cluster: Int) {
+    var byGroup: [[Int]: [Int: Confusion]] = [:]
     for cell in table.cells {
-      let values = places.map { table.text($0, cell.coordinates[$0]) }
-      sums[values, default: [:]][cell.coordinates[cluster], default: Confusion()].add(
+      byGroup[places.map { cell.coordinates[$0] }, default: [:]][
+        cell.coordinates[cluster], default: Confusion()
+      ].add(
         table.isWeighted ? cell.weight : Double(cell.count), label: cell.label, prediction: cell.prediction)
     }
-  }
-
-  /// In the order of the clusters, so that sums of them are the same in every run.
-  func sums(of values: [String]) -> [Confusion] {
-    (sums[values] ?? [:]).sorted { $0.key < $1.key }.map(\.value)
+    for (key, clusters) in byGroup {
+      sums[zip(places, key).map { table.text($0, $1) }] = clusters.sorted { $0.key < $1.key }.map(\.value)
+    }
   }
 }

@@ -87,10 +87,9 @@ extension Audit {
       result.metric == .selectionRate ? .ratio(plan.ratioTolerance) : .difference(plan.differenceTolerance)
     result.minimumDetectable = design.leastDetectable(tolerance, power: plan.power, alpha: alpha)
     let scale = design.scaleToDecide(tolerance, power: plan.power, alpha: alpha)
-    if let scale {
-      result.rowsNeeded = RowsNeeded(
-        lower: Int((scale * pair.lowRate.denominator).rounded(.up)),
-        higher: Int((scale * pair.highRate.denominator).rounded(.up)))
+    let needed = scale.map { ($0 * pair.lowRate.denominator, $0 * pair.highRate.denominator) }
+    if let needed, max(needed.0, needed.1) < 1e15 {
+      result.rowsNeeded = RowsNeeded(lower: Int(needed.0.rounded(.up)), higher: Int(needed.1.rounded(.up)))
     }
     guard result.verdict == .inconclusive else { return }
     if let needed = result.rowsNeeded, let scale, scale > 1 {

@@ -17,6 +17,7 @@ public enum EffectiveCount {
     sums: (numerator: Double, denominator: Double), squares: (numerator: Double, denominator: Double),
     rows: Double
   ) -> Double {
+    guard sums.denominator > 0, squares.denominator > 0 else { return 0 }
     let kish = sums.denominator * sums.denominator / squares.denominator
     let rate = min(1, sums.numerator / sums.denominator)
     let spread =
@@ -39,6 +40,7 @@ public enum EffectiveCount {
     let kept = parts.filter { $0.denominator > 0 }
     let above = CompensatedSum(kept.map(\.numerator)).value
     let below = CompensatedSum(kept.map(\.denominator)).value
+    guard below > 0 else { return 0 }
     let squares = CompensatedSum(kept.map { $0.denominator * $0.denominator }).value
     let count = Double(kept.count)
     let rate = min(1, above / below)

@@ -50,8 +50,9 @@ extension DecisionTable {
             squaredWeight: count, scores: []))
       }
     }
-    guard !cells.isEmpty else {
-      throw BiasMetricsError(.noRows, "all counts are 0", hint: "give at least one row")
+    let total = cells.reduce(0) { $0 + $1.weight }
+    guard total > 0, total < 0x1p52 else {
+      throw BiasMetricsError(.noRows, "the counts add up to \(total)", hint: "give 1 to 2^52 rows in all")
     }
     self.init(
       dimensions: dimensions, groupDimensions: groups.count, cells: cells, hasLabels: hasLabels,

@@ -3,9 +3,9 @@ import Statistics
 extension CellBootstrap {
   /// Draws whole clusters, such as all rows of one person or template, instead of single rows.
   ///
-  /// Rows of a cluster resemble each other; drawn one by one they would seem more evidence than they are. Throws as the draw of rows
-  /// does, when the column is none of the table's, when it has fewer than two values, or when rows lack one. Cost: 1 ns a cluster,
-  /// cell that it has rows in, and resample.
+  /// Rows of a cluster resemble each other; drawn one by one they would seem more evidence than they are. Clusters that count the same
+  /// are drawn together, by a multinomial count. Throws as the draw of rows does, when the column is none of the table's, when it has
+  /// fewer than two values, or when rows lack one. Cost: 20 to 60 ns a resample and distinct cluster.
   ///
   /// - Parameters:
   ///   - table: the table, with the cluster's column among its dimensions.
@@ -22,44 +22,72 @@ extension CellBootstrap {
     }
     let groups = table.groups(by: places).map(\.values)
     try Self.check(groups: groups.count, resamples)
-    let numbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
-    var parts: [[(cell: Int, amount: Double)]] = Array(
-      repeating: [], count: table.dimensions[cluster].labels.count)
+    let kinds = try Self.kinds(table, places, cluster, groups)
+    let count = kinds.reduce(0) { $0 + $1.count }
+    guard count > 1, let sampler = try? MultinomialSampler(weights: kinds.map(\.count)) else {
+      throw BiasMetricsError(
+        .invalidPlan, "'\(table.dimensions[cluster].name)' makes \(count) clusters",
+        hint: "name a column with a value for each unit that was sampled")
+    }
+    var cells = [Double](repeating: 0, count: 4 * groups.count)
+    for kind in kinds {
+      for part in kind.parts { cells[part.cell] += Double(kind.count) * part.amount }
+    }
+    var draws = [Double](repeating: 0, count: cells.count * resamples)
+    var times = [Int](repeating: 0, count: kinds.count)
+    for resample in 0..<resamples {
+      var random = Philox(seed: seed, stream: UInt64(resample))
+      sampler.draw(count, into: &times, using: &random)
+      for (place, count) in times.enumerated() where count > 0 {
+        for part in kinds[place].parts {
+          draws[part.cell * resamples + resample] += Double(count) * part.amount
+        }
+      }
+    }
+    self.init(
+      groups: groups, resamples: resamples, cells: cells, draws: draws,
+      units: kinds.map { kind in
+        (count: Double(kind.count), parts: kind.parts.map { (cell: $0.cell, amount: $0.amount) })
+      })
+  }
+
+  private struct Part: Hashable {
+    var cell: Int
+    var amount: Double
+  }
+
+  /// The clusters by what they count, in the order in which such a one comes first, and how many there are of each.
+  private static func kinds(
+    _ table: DecisionTable, _ places: [Int], _ cluster: Int, _ groups: [[String]]
+  ) throws(BiasMetricsError) -> [(parts: [Part], count: Int)] {
+    let byValues = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
+    var numbers: [[Int]: Int] = [:]
+    var parts: [[Part]] = Array(repeating: [], count: table.dimensions[cluster].labels.count)
     for cell in table.cells {
       guard cell.coordinates[cluster] > 0 else {
         throw BiasMetricsError(
           .invalidPlan, "\(cell.count) rows have no value of '\(table.dimensions[cluster].name)'",
           hint: "give each row its cluster; a row of its own needs a value of its own")
       }
-      let values = places.map { table.text($0, cell.coordinates[$0]) }
-      guard let group = numbers[values] else { continue }
+      let key = places.map { cell.coordinates[$0] }
+      guard let group = numbers[key] ?? byValues[zip(places, key).map { table.text($0, $1) }] else {
+        continue
+      }
+      numbers[key] = group
       let part = cell.prediction ? (cell.label ? 0 : 1) : (cell.label ? 3 : 2)
       parts[cell.coordinates[cluster] - 1].append(
-        (cell: 4 * group + part, amount: table.isWeighted ? cell.weight : Double(cell.count)))
+        Part(cell: 4 * group + part, amount: table.isWeighted ? cell.weight : Double(cell.count)))
     }
-    parts.removeAll { $0.isEmpty }
-    guard parts.count > 1 else {
-      throw BiasMetricsError(
-        .invalidPlan, "'\(table.dimensions[cluster].name)' makes \(parts.count) clusters",
-        hint: "name a column with a value for each unit that was sampled")
-    }
-    var cells = [Double](repeating: 0, count: 4 * groups.count)
-    for part in parts.joined() { cells[part.cell] += part.amount }
-    var draws = [Double](repeating: 0, count: cells.count * resamples)
-    var times = [Double](repeating: 0, count: parts.count)
-    for resample in 0..<resamples {
-      var random = Philox(seed: seed, stream: UInt64(resample))
-      for place in times.indices { times[place] = 0 }
-      for _ in parts.indices {
-        // The high half of a product with the count: uniform but for 2⁻⁵⁰.
-        times[Int(random.next().multipliedFullWidth(by: UInt64(parts.count)).high)] += 1
-      }
-      for (place, count) in times.enumerated() where count > 0 {
-        for part in parts[place] { draws[part.cell * resamples + resample] += count * part.amount }
+    var kinds: [(parts: [Part], count: Int)] = []
+    var known: [[Part]: Int] = [:]
+    for cluster in parts where !cluster.isEmpty {
+      if let place = known[cluster] {
+        kinds[place].count += 1
+      } else {
+        known[cluster] = kinds.count
+        kinds.append((parts: cluster, count: 1))
       }
     }
-    self.init(
-      groups: groups, resamples: resamples, cells: cells, draws: draws,
-      units: parts.map { (count: 1, parts: $0) })
+    return kinds
   }
 }
