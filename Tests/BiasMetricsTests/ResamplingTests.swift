@@ -136,21 +136,28 @@ struct CellBootstrapTests {
     #expect(bias < 0.7 * raw)
   }
 
-  @Test("Over groups apart it holds the true range as often as it says")
+  @Test("Over groups apart it holds the true range, and all differences hold at once, as often as they say")
   func apart() throws {
     var random = Philox(seed: 62)
     let rates = [0.2, 0.25, 0.3, 0.42, 0.5]
-    var held = 0
+    var (held, together) = (0, 0)
     let runs = 300
     for _ in 0..<runs {
       let groups = try table(
         rates.enumerated().map { (name: "g\($0)", selected: draw(150, $1, &random), rows: 150) })
-      let interval = try #require(
-        try CellBootstrap(groups.groups(by: [0]), seed: random.next(), resamples: 500)
-          .rangeInterval(.selectionRate))
+      let bootstrap = try CellBootstrap(groups.groups(by: [0]), seed: random.next(), resamples: 500)
+      let interval = try #require(bootstrap.rangeInterval(.selectionRate))
+      let pairs = bootstrap.simultaneousDifferences(.selectionRate)
+      #expect(pairs.count == 10)
+      let hold = pairs.allSatisfy { pair in
+        let truth = rates[pair.first] - rates[pair.second]
+        return pair.interval.lower <= truth && truth <= pair.interval.upper
+      }
+      together += hold ? 1 : 0
       held += interval.lower <= 0.3 && 0.3 <= interval.upper ? 1 : 0
     }
-    #expect(held >= 274, "\(held)")
+    // 95 %, less three standard deviations of 300 runs; the range's is the wider.
+    #expect(held >= 274 && together >= 274 && together <= 297, "\(held) \(together)")
   }
 
   @Test("Beyond 64 groups the interval still holds together")
