@@ -75,6 +75,47 @@ struct CoverageTests {
     }
   }
 
+  /// Two groups that differ by exactly what is tolerated: whichever way a verdict goes, it is wrong.
+  @Test(
+    "At the tolerance's edge verdicts are wrong at most one time in twenty, by adding up all tables",
+    arguments: [
+      (30, 30), (60, 35), (90, 120),
+    ])
+  func edge(_ n1: Int, _ n2: Int) throws {
+    let (tau, delta) = (0.8, 0.1)
+    var (ratio, gap) = ([(Bool, Bool)](), [(Bool, Bool)]())
+    for x1 in 0...n1 {
+      for x2 in 0...n2 {
+        let two = try TwoProportions(x1, of: n1, versus: x2, of: n2)
+        let r = try two.scoreRatio()
+        ratio.append(
+          (
+            r.map { $0.upper < tau || $0.lower > 1 / tau } ?? false,
+            r.map { $0.lower >= tau && $0.upper <= 1 / tau } ?? false
+          ))
+        let d = try two.newcombeDifference()
+        gap.append((d.upper < -delta || d.lower > delta, d.lower >= -delta && d.upper <= delta))
+      }
+    }
+    for second in [0.15, 0.3, 0.5, 0.7, 0.9] {
+      for (first, verdicts, what) in [(tau * second, ratio, "ratio"), (second - delta, gap, "difference")] {
+        let (a, b) = (
+          try Binomial(trials: n1, probability: first), try Binomial(trials: n2, probability: second)
+        )
+        let (m1, m2) = ((0...n1).map { a.mass(at: $0) }, (0...n2).map { b.mass(at: $0) })
+        var (beyond, within) = (0.0, 0.0)
+        for x1 in 0...n1 {
+          for x2 in 0...n2 {
+            let verdict = verdicts[x1 * (n2 + 1) + x2]
+            if verdict.0 { beyond += m1[x1] * m2[x2] }
+            if verdict.1 { within += m1[x1] * m2[x2] }
+          }
+        }
+        #expect(beyond <= 0.05 && within <= 0.05, "\(n1) \(n2) \(what) \(second): \(beyond) \(within)")
+      }
+    }
+  }
+
   @Test("On labels without meaning no run in twenty finds anything, over 500 groups of two attributes")
   func familywise() throws {
     var random = Philox(seed: 101)
