@@ -51,6 +51,16 @@ struct PageTests {
     #expect(html.contains("Names in full"))
   }
 
+  @Test("Of hundreds of groups the foremost are drawn, and all are in the tables")
+  func manyGroups() async throws {
+    let report = try await Sample.hundredsOfGroups.report()
+    let figures = AuditPage(report).figures
+    let rates = try #require(figures.first { $0.identity == "rates-a-0-selection_rate" })
+    #expect(rates.table.rows.count == 400)
+    #expect(rates.note.contains("The 130 largest groups of 400 are drawn"))
+    #expect(report.html().utf8.count < 12_000_000)
+  }
+
   @Test("Small groups are shown, marked and listed")
   func smallGroups() async throws {
     let html = try await Sample.smallGroups.report().html()

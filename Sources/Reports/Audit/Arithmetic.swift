@@ -24,7 +24,8 @@ package enum Arithmetic {
     var lines: [String] = []
     if isWeighted {
       lines.append(
-        "Counts are effective ones: a weighted share of the effective number of rows (Σw)² / Σw².")
+        "Counts are effective ones: each share times the effective number of rows, rounded to whole rows for intervals and tests."
+      )
     }
     let (x1, n1) = whole(low)
     let (x2, n2) = whole(high)

@@ -32,6 +32,23 @@ package struct RowPlot {
 
   /// Rows of one drawing.
   private static let rowsOfDrawing = 26
+  /// The most rows that a figure draws; its table has them all.
+  static let mostRows = 130
+
+  /// The places of as many entries as are drawn, those that come first in some order, as they stood.
+  static func drawn<Entry>(_ entries: [Entry], first: (Entry, Entry) -> Bool) -> [Int] {
+    guard entries.count > mostRows else { return Array(entries.indices) }
+    let ranked = entries.indices.sorted { a, b in
+      if first(entries[a], entries[b]) { return true }
+      return first(entries[b], entries[a]) ? false : a < b
+    }
+    return ranked.prefix(mostRows).sorted()
+  }
+
+  /// What a note says where not all rows are drawn.
+  static func remark(drawn: Int, of all: Int, _ which: String) -> String {
+    drawn < all ? " The \(drawn) \(which) of \(Shown.count(all)) are drawn; all are in the table." : ""
+  }
 
   package func drawings(_ layout: Layout) -> [Drawing] {
     stride(from: 0, to: max(rows.count, 1), by: Self.rowsOfDrawing).map { first in

@@ -12,13 +12,21 @@ enum DisparityFigure {
     let level = Shown.level(1 - result.plan.alpha)
     let isRatio = metric == .selectionRate
     let figure = isRatio ? "ratio" : "difference"
+    let sizes = sizes(found, result)
+    let order = AuditVerdict.allCases
+    let drawn = RowPlot.drawn(found) { a, b in
+      let (x, y) = (order.firstIndex(of: a.verdict) ?? 0, order.firstIndex(of: b.verdict) ?? 0)
+      return x == y ? a.difference > b.difference : x < y
+    }
     let plot =
       isRatio
       ? RowPlot.ratios(
-        found.map { row($0, result, names, value: $0.ratio, $0.ratioInterval) },
+        drawn.map { row(found[$0], sizes[$0], names, value: found[$0].ratio, found[$0].ratioInterval) },
         tau: result.plan.ratioTolerance)
       : RowPlot.differences(
-        found.map { row($0, result, names, value: $0.difference, $0.differenceInterval) },
+        drawn.map {
+          row(found[$0], sizes[$0], names, value: found[$0].difference, found[$0].differenceInterval)
+        },
         delta: result.plan.differenceTolerance)
     let tally = AuditVerdict.allCases.compactMap { verdict in
       let count = found.count { $0.verdict == verdict }
@@ -31,9 +39,9 @@ enum DisparityFigure {
         .number("ratio"), .interval(), .number("p"), .number("p, corrected"),
         .number("least detectable"), .number("rows needed"), .text("verdict"),
       ],
-      rows: found.map { d in
+      rows: zip(found, sizes).map { d, sizes in
         [
-          names.values(d.lower), names.values(d.higher), sizes(d, result), Shown.decimal(d.difference),
+          names.values(d.lower), names.values(d.higher), sizes, Shown.decimal(d.difference),
           Shown.interval(d.differenceInterval), Shown.decimal(d.ratio), Shown.interval(d.ratioInterval),
           Shown.pValue(d.p), Shown.pValue(d.adjustedP), d.minimumDetectable.map { Shown.decimal($0) } ?? "",
           d.rowsNeeded.map { "\(Shown.count($0.lower)) / \(Shown.count($0.higher))" } ?? "",
@@ -44,17 +52,21 @@ enum DisparityFigure {
       identity: identity, title: "\(figure) of the \(words) by \(names.attributes(attributes))",
       description: "\(found.count) comparisons: \(tally.joined(separator: ", ")).",
       note:
-        "Square: disparity; disc: within the tolerance; ring: inconclusive; cross: not estimable. Lines are intervals that hold at once for all \(result.familySize) comparisons of the audit at \(level).",
+        "Square: disparity; disc: within the tolerance; ring: inconclusive; cross: not estimable. Lines are intervals that hold at once for all \(result.familySize) comparisons of the audit at \(level)."
+        + RowPlot.remark(drawn: drawn.count, of: found.count, "gravest comparisons"),
       table: table, drawing: plot.drawings)
   }
 
-  /// The rows of the two groups.
-  static func sizes(_ d: Disparity, _ result: AuditResult) -> String {
-    [d.lower, d.higher].map { values in
-      let group = result.groups.first { $0.attributes == d.attributes && $0.values == values }
-      let rate = group?.rates.first { $0.metric == d.metric }
-      return rate.map { Shown.count($0.denominator) } ?? "—"
-    }.joined(separator: " / ")
+  /// The rows of the two groups of each comparison; all are of the same attributes and metric.
+  private static func sizes(_ found: [Disparity], _ result: AuditResult) -> [String] {
+    guard let first = found.first else { return [] }
+    var rows: [[String]: Double] = [:]
+    for group in result.groups where group.attributes == first.attributes {
+      rows[group.values] = group.rates.first { $0.metric == first.metric }?.denominator
+    }
+    return found.map { d in
+      [d.lower, d.higher].map { rows[$0].map { Shown.count($0) } ?? "—" }.joined(separator: " / ")
+    }
   }
 
   static func look(_ verdict: AuditVerdict) -> (Drawing.Mark, Drawing.Ink) {
@@ -67,13 +79,13 @@ enum DisparityFigure {
   }
 
   private static func row(
-    _ d: Disparity, _ result: AuditResult, _ names: NameBook, value: Double, _ interval: ConfidenceInterval?
+    _ d: Disparity, _ sizes: String, _ names: NameBook, value: Double, _ interval: ConfidenceInterval?
   ) -> RowPlot.Row {
     let (mark, ink) = look(d.verdict)
     let isAbsent = d.verdict == .notEstimable
     return RowPlot.Row(
       name: "\(names.values(d.lower)) / \(names.values(d.higher))",
-      numbers: "\(Shown.decimal(value, 2))  n \(sizes(d, result))", value: isAbsent ? .nan : value,
+      numbers: "\(Shown.decimal(value, 2))  n \(sizes)", value: isAbsent ? .nan : value,
       lower: interval?.lower, upper: interval?.upper, mark: mark, ink: ink, absence: "not estimable")
   }
 }

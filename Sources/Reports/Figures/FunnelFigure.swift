@@ -45,7 +45,7 @@ enum FunnelFigure {
       description:
         "\(points.count) groups; \(outside) lie outside the limits that chance keeps to in 99.8 of 100 groups.",
       note:
-        "The line across is the rate of all, \(Shown.percent(common)); the funnel holds 95 % (inner) and 99.8 % (outer) of groups that do not differ. What lies within is no more than noise of few rows would make. Squares lie outside.",
+        "The line across is the rate of all, \(Shown.percent(common)); the funnel holds 95 % (inner) and 99.8 % (outer) of groups that do not differ. What lies within is no more than noise of few rows would make. Squares lie outside. Limits are of the normal approximation, which is rough below some ten rows.",
       table: FigureTable(
         caption: "selection rates of all groups by their size",
         columns: [

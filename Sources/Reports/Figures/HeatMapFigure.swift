@@ -33,7 +33,16 @@ enum HeatMapFigure {
     let first = table.groups(by: [pair.0]).map { $0.values[0] }
     let second = table.groups(by: [pair.1]).map { $0.values[0] }
     let isTurned = second.count > first.count
-    let (down, across) = isTurned ? (second, first) : (first, second)
+    let (allDown, allAcross) = isTurned ? (second, first) : (first, second)
+    let down = largest(allDown, 64) { groups, value in groups.values[isTurned ? 1 : 0] == value }
+    let across = largest(allAcross, 24) { groups, value in groups.values[isTurned ? 0 : 1] == value }
+    func largest(_ values: [String], _ most: Int, _ isOf: (GroupCounts, String) -> Bool) -> [String] {
+      guard values.count > most else { return values }
+      let rows = values.map { value in groups.reduce(0) { $0 + (isOf($1, value) ? $1.rows : 0) } }
+      return values.indices.sorted { (rows[$1], $0) < (rows[$0], $1) }.prefix(most).sorted().map {
+        values[$0]
+      }
+    }
     func cell(_ row: String, _ column: String) -> Cell? { cells[isTurned ? [column, row] : [row, column]] }
     let (rowName, columnName) = (
       names(table.dimensions[isTurned ? pair.1 : pair.0].name),
@@ -43,24 +52,28 @@ enum HeatMapFigure {
     let judged = cells.values.filter { $0.rows >= least && !$0.rate.isNaN }.map(\.rate)
     let (low, high) = (judged.min() ?? 0, judged.max() ?? 1)
     let few = cells.values.count { $0.rows < least }
-    let empty = down.count * across.count - cells.count
+    let empty = allDown.count * allAcross.count - cells.count
     return Figure(
       identity: identity, title: "selection rate by \(rowName) and \(columnName)",
       description:
         "\(cells.count) intersections; rates of those with enough rows go from \(Shown.percent(low)) to \(Shown.percent(high)).",
       note:
-        "Darker is higher. Hatched cells (\(few)) have fewer than \(result.plan.minimumCount) rows and are not judged; a dash (\(empty)) has none.",
+        "Darker is higher. Hatched cells (\(few)) have fewer than \(result.plan.minimumCount) rows and are not judged; a dash (\(empty)) has none."
+        + (down.count < allDown.count || across.count < allAcross.count
+          ? " The largest groups are drawn; all are in the table." : ""),
       table: FigureTable(
         caption: "selection rate by \(rowName) and \(columnName)",
         columns: [
           .text(rowName), .text(columnName), .number("rows"), .number("selection rate"), .text("remark"),
         ],
-        rows: down.flatMap { row in
-          across.map { column in
+        rows: allDown.flatMap { row in
+          allAcross.compactMap { column -> [String]? in
             let value = cell(row, column)
+            // Of very many cells only those that have rows are listed.
+            if value == nil, allDown.count * allAcross.count > 2_000 { return nil }
             return [
               names(row), names(column), Shown.count(value?.rows ?? 0), Shown.percent(value?.rate ?? .nan),
-              value == nil ? "no rows" : value!.rows < least ? "few rows" : "",
+              value.map { $0.rows < least ? "few rows" : "" } ?? "no rows",
             ]
           }
         })

@@ -27,7 +27,9 @@ enum RatesFigure {
         ? (value * tau, min(1, value / tau)) : (max(0, value - delta), min(1, value + delta))
       bandWords = "The shaded region is tolerated beside \(names.values(reference.0.values))."
     }
-    let rows = zip(groups, rates).map { group, rate in
+    let drawn = RowPlot.drawn(groups) { $0.rows > $1.rows }
+    let rows = drawn.map { place in
+      let (group, rate) = (groups[place], rates[place])
       let isFew = rate.denominator < least
       return RowPlot.Row(
         name: names.values(group.values),
@@ -46,7 +48,7 @@ enum RatesFigure {
       caption: "\(words) by \(names.attributes(attributes))",
       columns: [
         .text("group"), .number("rows"), .number("counted"), .number("of"), .number(words), .interval(),
-        .number("in the light of all groups"), .interval(),
+        .number("in the light of all groups"), .interval("its interval"),
         .text("remark"),
       ],
       rows: zip(groups, rates).map { group, rate in
@@ -64,7 +66,7 @@ enum RatesFigure {
       identity: identity, title: "\(words) by \(names.attributes(attributes))",
       description: description(groups, rates, words: words, names: names),
       note: "Points are rates, lines their \(level) intervals; rings are groups of too few rows to judge. "
-        + bandWords,
+        + bandWords + RowPlot.remark(drawn: drawn.count, of: groups.count, "largest groups"),
       table: table, drawing: plot.drawings)
   }
 

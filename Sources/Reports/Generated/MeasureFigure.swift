@@ -7,7 +7,10 @@ enum MeasureFigure {
   ) -> Figure {
     let words = Shown.words(NameBook.brief(measure))
     let ideals = Set(figures.compactMap(\.ideal)).sorted()
-    let rows = figures.map { row($0, names) }
+    let drawn = RowPlot.drawn(figures) { a, b in
+      abs((a.value ?? 0) - (a.ideal ?? 0)) > abs((b.value ?? 0) - (b.ideal ?? 0))
+    }
+    let rows = drawn.map { row(figures[$0], names) }
     let bounds =
       rows.flatMap { [$0.value, $0.lower ?? .nan, $0.upper ?? .nan, $0.beside ?? .nan] }.filter(\.isFinite)
       + ideals
@@ -34,6 +37,7 @@ enum MeasureFigure {
     if figures.contains(where: { $0.noiseFloor != nil }) {
       note += " Diamonds: what resampling one group alone makes of the same figure."
     }
+    note += RowPlot.remark(drawn: drawn.count, of: figures.count, "furthest from even")
     return Figure(
       identity: identity, title: words, description: description(figures, words, names), note: note,
       table: table(figures, words, names), drawing: plot.drawings)

@@ -24,12 +24,16 @@ package struct NameBook: Sendable {
         long.append(name)
       }
     }
+    // Names that begin alike are numbered, each beginning by a count of its own.
+    var numbers: [String: Int] = [:]
     for name in long.sorted() {
       var shown = Self.cleaned(name, limit: Self.limit - 1) + "…"
-      var number = 2
-      while taken.contains(shown) {
-        shown = Self.cleaned(name, limit: Self.limit - 6) + "… #\(number)"
-        number += 1
+      if taken.contains(shown) {
+        let beginning = Self.cleaned(name, limit: Self.limit - 6)
+        repeat {
+          numbers[beginning, default: 1] += 1
+          shown = "\(beginning)… #\(numbers[beginning, default: 1])"
+        } while taken.contains(shown)
       }
       taken.insert(shown)
       short[name] = shown
