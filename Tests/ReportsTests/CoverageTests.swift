@@ -11,10 +11,13 @@ struct CoverageTests {
     func drawn(_ sample: Sample) async throws -> Set<String> {
       Set(AuditPage(try await sample.report()).figures.map { String($0.identity.prefix { $0 != "-" }) })
     }
-    let base: Set = ["flow", "rates", "gaps", "map", "plane", "funnel"]
+    let base: Set = ["flow", "rates", "gaps", "map", "plane", "funnel", "search"]
     #expect(try await drawn(.plain).isSuperset(of: base))
-    #expect(try await drawn(.scores).isSuperset(of: base.union(["scores", "quantiles", "calibration"])))
+    #expect(
+      try await drawn(.scores).isSuperset(of: base.union(["scores", "quantiles", "calibration", "sweep"])))
     #expect(try await drawn(.strata).isSuperset(of: base.union(["strata"])))
+    #expect(try await drawn(.missingLabels).contains("bounds"))
+    #expect(try await !drawn(.scores).contains("bounds"))
     let unlabelled = try await drawn(.noLabels)
     #expect(!unlabelled.contains("plane") && unlabelled.contains("rates"))
     #expect(try await !drawn(.plain).contains("strata"))

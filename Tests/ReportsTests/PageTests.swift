@@ -61,6 +61,17 @@ struct PageTests {
     #expect(report.html().utf8.count < 12_000_000)
   }
 
+  @Test("A rule's tables stand ready to publish, and claim nothing")
+  func ruleTables() async throws {
+    let html = try await Sample.missingValues.report().html()
+    #expect(
+      html.contains("Impact ratios, ready to publish") && html.contains("Quantities of the four-fifths rule"))
+    #expect(html.contains("Impact ratios by attribute 1; category unknown: 0<"))
+    #expect(html.contains("Impact ratios by attribute 0; category unknown: "))
+    #expect(!html.contains("Impact ratios by attribute 0; category unknown: 0<"))
+    #expect(!html.contains("complies") && !html.contains("compliant"))
+  }
+
   @Test("Small groups are shown, marked and listed")
   func smallGroups() async throws {
     let html = try await Sample.smallGroups.report().html()

@@ -9,7 +9,7 @@ enum Sample: String, CaseIterable {
   case plain, manyGroups, longNames, strangeNames, smallGroups, oneLabel, noLabels, weights, strata,
     manyStrata,
     nobodySelected, everybodySelected, threeAttributes, missingValues, millionLetters, scores, oddScores,
-    hundredsOfGroups
+    missingLabels, hundredsOfGroups
 
   /// Columns of the table beside `p` and `y`.
   private struct Shape {
@@ -63,7 +63,7 @@ enum Sample: String, CaseIterable {
     case .missingValues: shape.groups[0].append("")
     case .millionLetters:
       shape.groups[0] = ["short", String(repeating: "m", count: 1_000_000)]; shape.rows = 120
-    case .scores: shape.scale = 1
+    case .scores, .missingLabels: shape.scale = 1
     case .oddScores: shape.scale = 1e7
     }
     return shape
@@ -87,7 +87,8 @@ enum Sample: String, CaseIterable {
         shape.rate(places.reduce(0, +)) + (isPositive ? 0.1 : 0) * (shape.rate(0) == 0 ? 0 : 1))
       let cells =
         zip(shape.groups, places).map { quoted($0[$1]) } + [
-          isSelected ? "1" : "0", isPositive ? "1" : "0", "\(1 + row % 3)", "\(score * (shape.scale ?? 1))",
+          self == .missingLabels && row % 7 == 0 ? "" : isSelected ? "1" : "0", isPositive ? "1" : "0",
+          "\(1 + row % 3)", "\(score * (shape.scale ?? 1))",
           quoted(shape.control.map { $0[row % $0.count] } ?? ""),
         ]
       text += cells.joined(separator: ",") + "\n"
@@ -110,16 +111,20 @@ enum Sample: String, CaseIterable {
       prediction: TableColumn("p"), score: shape.scale == nil ? nil : "s",
       weight: shape.isWeighted ? "w" : nil)
     let cube = try await CountingCube.counting(paths: [path], schema: schema, workers: workers)
-    let table = try DecisionTable(cube)
+    let table = try DecisionTable(cube, missingLabels: .exclude)
     // So many groups are resampled elsewhere; here their page is looked at.
     let plan = AuditPlan(resamples: self == .hundredsOfGroups ? 0 : 200)
     let strata = try Audit(plan).runStrata(table, cube: cube)
+    // All that a plan can ask for beside the comparisons.
+    var declared = DeclaredPlan(name: "all", version: "1")
+    declared.tables = [.ll144, .fourFifths]
+    declared.searchDepth = self == .hundredsOfGroups ? 0 : 2
     return AuditReport(
       table: table, cube: cube,
       strata: strata.map {
         AuditReport.Stratum(controls: shape.control == nil ? [] : [("c", $0.values[0])], result: $0.result)
       },
-      version: "test",
+      supplements: try AuditSupplements(declared, table: table, cube: cube), version: "test",
       manifest: ReportManifest(
         inputs: [.init(path: "decisions.csv", bytes: 12, sha256: String(repeating: "0", count: 64))],
         arguments: ["audit", "decisions.csv", "--group", "age: <25|25-45|>45"]))

@@ -87,6 +87,8 @@ struct AuditCommand: AsyncParsableCommand {
           hint: "give the column as --score, and the cut as --threshold")
       }
       throw CommandError(status: .usage, code: error.code.rawValue, message: error.message, hint: error.hint)
+    } catch let error as ReportsError {
+      throw CommandError(status: .usage, code: error.code.rawValue, message: error.message, hint: error.hint)
     } catch let error as BiasMetricsError {
       throw CommandError(status: .usage, code: error.code.rawValue, message: error.message, hint: error.hint)
     }

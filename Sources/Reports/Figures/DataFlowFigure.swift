@@ -8,6 +8,7 @@ enum DataFlowFigure {
     let undecided = report.table.undecided.values.reduce(0, +)
     let steps = [
       ("rows that could not be read", report.cube.failedRows), ("rows without label or decision", undecided),
+      ("rows of small counts that were taken out", report.cube.suppression?.rows ?? 0),
     ].filter { $0.1 > 0 }
     func share(_ rows: Int) -> String { Shown.percent(read > 0 ? Double(rows) / Double(read) : .nan) }
     let left = steps.isEmpty ? "None were left out." : "\(Shown.count(read - analysed)) were left out."

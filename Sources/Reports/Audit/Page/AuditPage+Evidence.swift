@@ -15,6 +15,7 @@ extension AuditPage {
         section.element(.h3, chapter.title)
         for figure in chapter.figures { figure.write(to: &section) }
       }
+      writeRuleTables(to: &section)
       for part in parts.dropFirst(Self.partsWithFigures) {
         section.element(.h3, "Comparisons" + part.among)
         for figure in attributeSets(part.result).enumerated().flatMap({ gaps(part, $0.offset, $0.element) }) {

@@ -20,7 +20,10 @@ extension AuditPage {
       section.element(.dl) { list in
         PagePart.declaration(report.declaration, to: &list)
         list.element(.dt, "Favourable value in the table")
-        list.element(.dd, names(report.table.positivePrediction))
+        list.element(
+          .dd,
+          report.supplements.classes.isEmpty
+            ? names(report.table.positivePrediction) : "each class in turn, against all others")
         list.element(.dt, "Groups compared by")
         list.element(
           .dd,

@@ -27,7 +27,8 @@ package struct AuditPage {
   package init(_ report: AuditReport) {
     self.report = report
     let names = NameBook(
-      report.table.dimensions.flatMap { [$0.name] + $0.labels } + [DecisionTable.missingName])
+      report.table.dimensions.flatMap { [$0.name] + $0.labels } + [DecisionTable.missingName]
+        + report.supplements.classes)
     self.names = names
     let places = Array(report.table.groupDimensions..<report.table.dimensions.count)
     parts = report.strata.enumerated().map { place, stratum in

@@ -1,0 +1,120 @@
+import BiasMetrics
+
+/// Tables that rules ask for, ready to publish.
+enum RuleTables {
+  /// Rates and impact ratios by category, both ways of treating categories under two per cent.
+  static func impactRatios(_ table: ImpactRatioTable, names: NameBook) -> FigureTable {
+    let isScored = table.categories.contains { !$0.scoringRate.isNaN }
+    return FigureTable(
+      caption:
+        "Impact ratios by \(names.attributes(table.attributes)); category unknown: \(Shown.count(table.unknown))",
+      columns: [
+        .text("category"), .number("people"), .number("share"), .number("selection rate"),
+        .number("impact ratio"),
+        .number("without categories under 2 %"),
+      ]
+        + (isScored
+          ? [
+            .number("scoring rate"), .number("impact ratio of scoring"),
+            .number("without categories under 2 %"),
+          ] : []),
+      rows: table.categories.map { category in
+        [
+          name(category.name, names), Shown.count(category.rows), Shown.percent(category.share),
+          Shown.percent(category.selectionRate), Shown.decimal(category.selectionImpactRatio),
+          Shown.decimal(category.selectionImpactRatioWithoutSmall),
+        ]
+          + (isScored
+            ? [
+              Shown.percent(category.scoringRate), Shown.decimal(category.scoringImpactRatio),
+              Shown.decimal(category.scoringImpactRatioWithoutSmall),
+            ] : [])
+      })
+  }
+
+  /// The four-fifths rule's quantities.
+  static func fourFifths(_ table: FourFifthsTable, names: NameBook) -> FigureTable {
+    FigureTable(
+      caption:
+        "Quantities of the four-fifths rule by \(names.attributes(table.attributes)), against \(names.values(table.highest)); group unknown: \(Shown.count(table.unknown))",
+      columns: [
+        .text("group"), .number("people"), .number("share"), .number("selected"), .number("rate"),
+        .number("ratio"),
+        .number("z"), .number("Fisher's p"), .text("below four fifths"), .text("one more would lift it"),
+        .text("2 % of the pool"),
+      ],
+      rows: table.groups.map { group in
+        [
+          names.values(group.values), Shown.count(group.rows), Shown.percent(group.share),
+          Shown.count(group.selected),
+          Shown.percent(group.rate), Shown.decimal(group.ratio), Shown.decimal(group.z, 2),
+          Shown.pValue(group.fisherP), group.isBelow ? "yes" : "no", group.oneMoreWouldLiftIt ? "yes" : "no",
+          group.isLargeEnough ? "yes" : "no",
+        ]
+      })
+  }
+
+  /// How well scores rank and foretell within each group.
+  static func scores(_ parity: ScoreParity, names: NameBook) -> FigureTable {
+    FigureTable(
+      caption: "How well scores rank and foretell, by \(names.attributes(parity.attributes))",
+      columns: [
+        .text("group"), .number("rows"), .number("without a score"), .number("mean score"),
+        .number("area under the curve"), .number("Brier"), .number("calibration error"),
+        .number("calibration slope"),
+      ],
+      rows: parity.groups.map { group in
+        [
+          names.values(group.values), Shown.count(group.rows),
+          group.missing > 0 ? Shown.count(group.missing) : "",
+          Shown.decimal(group.mean), parity.hasLabels ? Shown.decimal(group.areaUnderCurve) : "",
+          parity.hasLabels && parity.areChances ? Shown.decimal(group.brier) : "",
+          parity.hasLabels && parity.areChances ? Shown.decimal(group.expectedCalibrationError) : "",
+          parity.hasLabels && parity.areChances
+            ? group.calibration.map { Shown.decimal($0.slope) } ?? "—" : "",
+        ]
+      })
+  }
+
+  /// Pairs of groups by their scores.
+  static func scorePairs(_ parity: ScoreParity, names: NameBook) -> FigureTable {
+    FigureTable(
+      caption: "How far scores lie apart, by \(names.attributes(parity.attributes))",
+      columns: [
+        .text("group"), .text("other"), .number("greatest distance of the curves"), .number("p, corrected"),
+        .number("mean distance of scores"), .number("chance that the first is higher"),
+        .number("area between ROC curves"),
+      ],
+      rows: parity.pairs.map { pair in
+        [
+          names.values(pair.first), names.values(pair.second), Shown.decimal(pair.kolmogorovSmirnov),
+          Shown.pValue(pair.adjustedP), Shown.decimal(pair.wasserstein), Shown.decimal(pair.superiority),
+          parity.hasLabels ? Shown.decimal(pair.absoluteArea) : "",
+        ]
+      })
+  }
+
+  /// How far groups' predictions of classes lie apart.
+  static func distances(_ distances: [MulticlassAudit.Distance], names: NameBook) -> FigureTable {
+    FigureTable(
+      caption: "How far groups' classes lie apart",
+      columns: [
+        .text("group"), .text("other"), .number("total variation"), .text("class that differs most"),
+        .number("by"),
+        .number("p"), .number("p, corrected"),
+      ],
+      rows: distances.map { pair in
+        [
+          names.group(pair.attributes, pair.first), names.group(pair.attributes, pair.second),
+          Shown.decimal(pair.totalVariation), names(pair.widestClass), Shown.decimal(pair.widestDifference),
+          Shown.pValue(pair.p), Shown.pValue(pair.adjustedP),
+        ]
+      })
+  }
+
+  /// Values of a category joined by `|`, each cut where it is long.
+  private static func name(_ joined: String, _ names: NameBook) -> String {
+    joined.split(separator: "|", omittingEmptySubsequences: false).map { names(String($0)) }.joined(
+      separator: ", ")
+  }
+}
