@@ -189,6 +189,29 @@ struct GeneratedAuditCommandTests {
     #expect(stray.status == 3 && stray.errors.contains("no label is known of 'x'"))
   }
 
+  @Test("Texts that people wrote in three languages, scanned and audited")
+  func humanTexts() throws {
+    let corpora = Golden.packageRoot + "/Corpora"
+    let scratch = try Scratch()
+    let keys = try scratch.file(
+      "ring.json", try Data(contentsOf: URL(fileURLWithPath: corpora + "/demo-keys.json")), mode: 0o600)
+    let scan = try Tool.run(
+      ["scan"] + ["de", "en", "ja"].map { "\(corpora)/human/\($0)-gnome-help.jsonl" }
+        + ["--profile", corpora + "/profiles/smollm2-lefthash.json", "--keys", keys, "--json", "--exit-zero"])
+    let run = try Tool.run(
+      [
+        "audit", "-", "--join", corpora + "/labels/human.csv", "--prediction", "detected", "--label",
+        "marked", "--group",
+        "language", "--json", "-",
+      ], input: Data(scan.output.utf8))
+    #expect(run.status == 0, "\(run.errors)")
+    let groups = try #require(try json(run)["groups"] as? [[String: Any]])
+    #expect(groups.compactMap { ($0["attributes"] as? [String: String])?["language"] } == ["de", "en", "ja"])
+    for group in groups {
+      #expect((group["false_positive_rate"] as? [String: Any])?["value"] as? Double == 0)
+    }
+  }
+
   @Test("A lexicon is printed, edited and read again; a sample of its hits comes back as a correction")
   func lexicons() throws {
     let folder = try Scratch()
@@ -211,6 +234,26 @@ struct GeneratedAuditCommandTests {
     let found = try figures(try json(corrected), "mentions")
     let rates = found.filter { $0["measure"] as? String == "mention_rate_corrected_by_check" }
     #expect(rates.count == 2 && (rates[0]["counts"] as? [String: Int])?["checked"] == 5)
+  }
+
+  @Test("A plan says the same as flags, and flags may not contradict it")
+  func plans() throws {
+    let folder = try Scratch()
+    let plan = folder.path + "/plan.json"
+    let flags = ["--group", "gender", "--flag-field", "refused", "--lexicon", "gender-en", "--delta", "0.2"]
+    let shown = try Tool.run(["audit", "--kind", "generated-text", "--show-plan"] + flags)
+    #expect(shown.status == 0 && shown.output.contains("\"flags\""), "\(shown.errors)")
+    try Data(shown.output.utf8).write(to: URL(fileURLWithPath: plan))
+    let byPlan = try json(try Tool.run(["audit", "-", "--plan", plan, "--json", "-"], input: outputs))
+    let byFlags = try json(
+      try Tool.run(["audit", "-", "--kind", "generated-text", "--json", "-"] + flags, input: outputs))
+    #expect(byPlan["sections"] as? NSArray == byFlags["sections"] as? NSArray)
+    let other = try Tool.run(["audit", "-", "--plan", plan, "--flag-field", "toxicity"], input: outputs)
+    #expect(other.status == 2 && other.errors.contains("--flag-field contradicts the plan"))
+    try Data(shown.output.replacingOccurrences(of: "\"flags\"", with: "\"flag\"").utf8)
+      .write(to: URL(fileURLWithPath: plan))
+    let misspelt = try Tool.run(["audit", "-", "--plan", plan], input: outputs)
+    #expect(misspelt.status == 2 && misspelt.errors.contains("did you mean 'flags'"))
   }
 
   @Test("Mistakes end with 2 and say what to do")

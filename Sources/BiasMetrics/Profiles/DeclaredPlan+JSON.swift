@@ -10,6 +10,7 @@ extension DeclaredPlan {
     ]
     if about != PlanDescription() { members.append(.init("about", about.json)) }
     if columns != PlanColumns() { members.append(.init("columns", columns.json)) }
+    if content != PlanContent() { members.append(.init("content", content.json)) }
     if let positive { members.append(.init("positive", .string(positive))) }
     func texts(_ values: [String]) -> JSONValue { .array(values.map { .string($0) }) }
     members += [

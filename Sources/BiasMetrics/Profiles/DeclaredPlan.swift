@@ -54,6 +54,8 @@ public struct DeclaredPlan: Hashable, Sendable {
   public var about = PlanDescription()
   /// The columns.
   public var columns = PlanColumns()
+  /// What plans of generated content read.
+  public var content = PlanContent()
   /// The favourable label and decision.
   public var positive: String?
   /// Texts that mean missing, beside the empty one.
@@ -102,6 +104,7 @@ public struct DeclaredPlan: Hashable, Sendable {
     try readChoices(&reader)
     if var part = try reader.object("about") { about = try PlanDescription(&part) }
     if var part = try reader.object("columns") { columns = try PlanColumns(&part, stated: &stated) }
+    if var part = try reader.object("content") { content = try PlanContent(&part, stated: &stated) }
     try readTolerances(&reader)
     try reader.finish()
   }

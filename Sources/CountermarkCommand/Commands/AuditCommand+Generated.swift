@@ -74,7 +74,7 @@ struct AuditGeneratedOptions: ParsableArguments {
   @Option(name: .long, help: "How many hits of each category are sampled.") var sampleSize = 100
   @Flag(name: .long, help: "Print the lexicon named by --lexicon, to be edited, and end.") var showLexicon =
     false
-  @Option(name: .long, help: "Scores from here on count as toxic.") var scoreThreshold = 0.5
+  @Option(name: .long, help: "Scores from here on count as toxic. (default: 0.5)") var scoreThreshold: Double?
   @Option(
     name: .long,
     help: "Differences of mean scores up to this are tolerated. (default: --delta, for scores from 0 to 1)")
@@ -96,32 +96,57 @@ struct AuditGeneratedOptions: ParsableArguments {
       valueName: "file"))
   var join: [String] = []
 
-  /// Refuses options that the kind of audit would pass over.
-  func check(_ kind: DeclaredPlan.Kind) throws {
+  /// The files that decide a result beside the tables.
+  var files: [String] {
+    let lexicons = lexicon + [targets, refusals].compactMap { $0 }
+    return lexicons.filter { !Lexicon.builtInNames.contains($0) }
+      + [reference == "equal" ? nil : reference, labelCheck, checkedHits].compactMap { $0 } + join
+  }
+
+  /// Fills in what a plan leaves open.
+  func fill(_ plan: inout DeclaredPlan) throws(BiasMetricsError) {
+    func texts(_ list: [String]) -> [String]? { list.isEmpty ? nil : list }
+    try plan.fill(\.content.prompt, "content.prompt", with: promptField.map { $0 }, flag: "--prompt-field")
+    try plan.fill(
+      \.content.template, "content.template", with: templateField.map { $0 }, flag: "--template-field")
+    try plan.fill(\.content.sample, "content.sample", with: sampleField.map { $0 }, flag: "--sample-field")
+    try plan.fill(\.content.text, "content.text", with: textField.map { $0 }, flag: "--text-field")
+    try plan.fill(\.content.flags, "content.flags", with: texts(flagField), flag: "--flag-field")
+    try plan.fill(\.content.scores, "content.scores", with: texts(scoreField), flag: "--score-field")
+    try plan.fill(\.content.labels, "content.labels", with: texts(labelField), flag: "--label-field")
+    try plan.fill(\.content.lexicons, "content.lexicons", with: texts(lexicon), flag: "--lexicon")
+    try plan.fill(\.content.targets, "content.targets", with: targets.map { $0 }, flag: "--targets")
+    try plan.fill(\.content.refusals, "content.refusals", with: refusals.map { $0 }, flag: "--refusals")
+    try plan.fill(\.content.reference, "content.reference", with: reference.map { $0 }, flag: "--reference")
+    try plan.fill(
+      \.content.scoreThreshold, "content.score_threshold", with: scoreThreshold, flag: "--score-threshold")
+    try plan.fill(
+      \.content.scoreTolerance, "content.score_tolerance", with: scoreDelta.map { $0 }, flag: "--score-delta")
+    try plan.fill(\.content.maximumOf, "content.maximum_of", with: maximumOf.map { $0 }, flag: "--maximum-of")
+    try plan.fill(\.content.top, "content.top", with: top.map { $0 }, flag: "--top")
+  }
+
+  /// Refuses what the kind of audit would pass over.
+  func check(_ plan: DeclaredPlan) throws {
     let isContent: Bool
-    switch kind {
+    switch plan.kind {
     case .decisions, .multiclass, .numeric, .ranking: isContent = false
     default: isContent = true
     }
-    let isBenchmark = BenchmarkAudit.Kind(rawValue: kind.rawValue) != nil
-    let ofOutputs: [(String, Bool)] = [
-      ("--prompt-field", promptField != nil), ("--template-field", templateField != nil),
-      ("--sample-field", sampleField != nil), ("--text-field", textField != nil),
-      ("--flag-field", !flagField.isEmpty), ("--score-field", !scoreField.isEmpty),
-      ("--label-field", !labelField.isEmpty), ("--lexicon", !lexicon.isEmpty), ("--targets", targets != nil),
-      ("--refusals", refusals != nil), ("--reference", reference != nil),
-      ("--label-check", labelCheck != nil),
-      ("--sample-hits", sampleHits != nil), ("--checked-hits", checkedHits != nil),
-      ("--score-delta", scoreDelta != nil), ("--maximum-of", maximumOf != nil), ("--top", top != nil),
-    ]
-    let stray =
-      !isContent || isBenchmark
-      ? ofOutputs.first { $0.1 }?.0 ?? (field.isEmpty || isBenchmark ? nil : "--field")
-      : field.isEmpty ? (join.isEmpty ? nil : "--join") : "--field"
-    guard let stray else { return }
+    let isBenchmark = BenchmarkAudit.Kind(rawValue: plan.kind.rawValue) != nil
+    var given: [String] = []
+    if !isContent || isBenchmark { given += plan.content.given }
+    if !isBenchmark, !field.isEmpty { given.append("--field") }
+    if plan.kind != .decisions, !join.isEmpty { given.append("--join") }
+    for (flag, path) in [
+      ("--label-check", labelCheck), ("--sample-hits", sampleHits), ("--checked-hits", checkedHits),
+    ] where path != nil && (!isContent || isBenchmark || plan.kind == .recommendations) {
+      given.append(flag)
+    }
+    guard let stray = given.first else { return }
     throw CommandError(
       status: .usage, code: "stray-option",
-      message: "\(stray) says nothing to an audit of kind \(kind.rawValue)",
+      message: "\(stray) says nothing to an audit of kind \(plan.kind.rawValue)",
       hint: isContent ? "leave it out" : "add --kind generated-text, or the kind that is meant")
   }
 
@@ -186,27 +211,28 @@ extension AuditCommand {
         paths: tables, roles: benchmark.roles, overrides: try generated.fields(), missing: plan.missing)
       return try BenchmarkAudit(benchmark, level: 1 - plan.audit.alpha, bootstrap: bootstrap).run(table)
     }
+    let content = plan.content
     let outputsPlan = GeneratedPlan(
-      attributes: plan.columns.groups, flags: generated.flagField, scores: generated.scoreField,
-      threshold: generated.scoreThreshold, tolerance: plan.audit.differenceTolerance,
-      scoreTolerance: generated.scoreDelta, ratioTolerance: plan.audit.ratioTolerance,
+      attributes: plan.columns.groups, flags: content.flags, scores: content.scores,
+      threshold: content.scoreThreshold, tolerance: plan.audit.differenceTolerance,
+      scoreTolerance: content.scoreTolerance, ratioTolerance: plan.audit.ratioTolerance,
       alpha: plan.audit.alpha,
       minimumCount: plan.audit.minimumCount, includesIntersections: plan.audit.includesIntersections,
-      maximumOf: generated.maximumOf, bootstrap: bootstrap)
+      maximumOf: content.maximumOf, bootstrap: bootstrap)
     let columns = OutputColumns(
-      prompt: generated.promptField, template: generated.templateField, sample: generated.sampleField,
-      text: generated.textField, groups: plan.columns.groups, flags: generated.flagField,
-      scores: generated.scoreField, labels: generated.labelField)
+      prompt: content.prompt, template: content.template, sample: content.sample,
+      text: content.text, groups: plan.columns.groups, flags: content.flags,
+      scores: content.scores, labels: content.labels)
     let reading = try columns.read(tables, missing: plan.missing)
     if plan.kind == .recommendations {
-      return (try RankingAudit(outputsPlan, k: generated.top).run(reading), reading.problems)
+      return (try RankingAudit(outputsPlan, k: content.top).run(reading), reading.problems)
     }
     var audit = GeneratedAudit(outputsPlan)
-    audit.labels = generated.labelField
-    audit.groups = try generated.lexicon.map { try Lexicon(named: $0) }
-    audit.targets = try generated.targets.map { try Lexicon(named: $0) }
-    audit.refusals = try generated.refusals.map { try Lexicon(named: $0) }
-    audit.reference = try generated.reference.map { $0 == "equal" ? .equal : try ReferenceShares(path: $0) }
+    audit.labels = content.labels
+    audit.groups = try content.lexicons.map { try Lexicon(named: $0) }
+    audit.targets = try content.targets.map { try Lexicon(named: $0) }
+    audit.refusals = try content.refusals.map { try Lexicon(named: $0) }
+    audit.reference = try content.reference.map { $0 == "equal" ? .equal : try ReferenceShares(path: $0) }
     for (flag, isGiven) in [
       ("--sample-hits", generated.sampleHits != nil), ("--checked-hits", generated.checkedHits != nil),
     ]

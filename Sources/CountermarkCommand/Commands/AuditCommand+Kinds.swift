@@ -111,7 +111,8 @@ extension AuditCommand {
     outputs.html == nil
       ? ReportManifest()
       : ReportManifest(
-        digesting: tables + outputs.history, arguments: Array(CommandLine.arguments.dropFirst()))
+        digesting: tables + generated.files + outputs.history,
+        arguments: Array(CommandLine.arguments.dropFirst()))
   }
 
   /// Names the first rows that could not be read.

@@ -65,8 +65,9 @@ struct AuditCommand: AsyncParsableCommand {
   func run() async throws {
     do {
       if generated.showLexicon { return try printLexicon() }
-      let (plan, digest) = try planning.declared(columns)
-      try generated.check(plan.kind)
+      var (plan, digest) = try planning.declared(columns)
+      try generated.fill(&plan)
+      try generated.check(plan)
       if planning.showPlan {
         Terminal.printOut(String(decoding: plan.json.pretty, as: UTF8.self))
         return
