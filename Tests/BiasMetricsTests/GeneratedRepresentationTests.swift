@@ -119,6 +119,7 @@ struct GeneratedRepresentationTests {
     let shownOnly = try RepresentationAudit(plan).run(
       shown(["a": 900, "b": 10]), label: 0, named: "perceived")
     #expect(shownOnly.figures.allSatisfy { $0.verdict == nil })
+    #expect(shownOnly.figures.allSatisfy { $0.reason == nil })
     #expect(shownOnly.notes.contains { $0.contains("--reference") })
     #expect(throws: BiasMetricsError.self) {
       try RepresentationAudit(plan, reference: reference).run(

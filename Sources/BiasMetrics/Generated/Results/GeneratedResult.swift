@@ -54,6 +54,8 @@ public struct GeneratedFigure: Hashable, Sendable {
   }
 
   /// Makes a figure without interval, test and verdict.
+  ///
+  /// - Parameter reason: why there is no value, where there is none.
   public init(
     _ measure: String, _ value: Double?, subject: [Tag] = [], versus: [Tag] = [], ideal: Double? = nil,
     counts: [Count] = [], reason: String? = nil
@@ -63,7 +65,7 @@ public struct GeneratedFigure: Hashable, Sendable {
     (self.measure, self.subject, self.versus, self.ideal) = (measure, subject, versus, ideal)
     (self.counts, level, method, interval, noiseFloor) = (counts, 0.95, "", nil, nil)
     (test, p, adjustedP, verdict) = (nil, nil, nil, nil)
-    self.reason = self.value == nil ? reason ?? "there is nothing to estimate it from" : reason
+    self.reason = self.value == nil ? reason ?? "there is nothing to estimate it from" : nil
   }
 
   /// The same with an interval.
