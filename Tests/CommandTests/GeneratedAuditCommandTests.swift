@@ -269,6 +269,8 @@ struct GeneratedAuditCommandTests {
       (["--kind", "crows-pairs", "--field", "moar=x"], "more, less, direction"),
       (["--kind", "bbq", "--field", "answer"], "--field answer=prediction"),
       (["--show-lexicon"], "--lexicon gender-en"),
+      (["--kind", "bbq", "--group", "gender"], "--group says nothing"),
+      (["--kind", "generated-text", "--group", "gender", "--score", "toxicity"], "--score says nothing"),
       (["--prediction", "refused", "--group", "gender", "--flag-field", "refused"], "--kind generated-text"),
       (["--kind", "generated-text", "--lexicon", "gender-en", "--join", "x"], "--join says nothing"),
       (["--kind", "generated-text", "--group", "gender", "--checked-hits", "x"], "one --lexicon"),

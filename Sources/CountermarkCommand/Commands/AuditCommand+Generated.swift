@@ -143,6 +143,15 @@ struct AuditGeneratedOptions: ParsableArguments {
     ] where path != nil && (!isContent || isBenchmark || plan.kind == .recommendations) {
       given.append(flag)
     }
+    if isContent {
+      let columns = plan.columns
+      let ofDecisions: [(String, Bool)] = [
+        ("--prediction", columns.prediction != nil), ("--label", columns.label != nil),
+        ("--score", columns.score != nil), ("--control", !columns.controls.isEmpty),
+        ("--weight", columns.weight != nil), ("--group", isBenchmark && !columns.groups.isEmpty),
+      ]
+      given += ofDecisions.filter(\.1).map(\.0)
+    }
     guard let stray = given.first else { return }
     throw CommandError(
       status: .usage, code: "stray-option",
