@@ -13,7 +13,8 @@ FUZZ_SECONDS ?= 60
 scan: build
 	@chmod 600 Corpora/demo-keys.json
 	$(TOOL) scan Corpora/llm-open.jsonl Corpora/human Corpora/photos --profiles Corpora/profiles --keys Corpora/demo-keys.json --alpha 1e-5 --only-flagged --exit-zero
-	$(TOOL) audit Corpora/decisions/adult-test.csv --label income --positive '>50K' --score lr_score --threshold 0.5 --group sex --group 'age: <25|25-45|>45' --exit-zero
+	$(TOOL) audit Corpora/decisions/adult-test.csv --label income --positive '>50K' --score lr_score --threshold 0.5 --group sex --group 'age: <25|25-45|>45' --html .build/adult-audit.html --exit-zero
+	@echo "the audit's page: .build/adult-audit.html"
 
 build: dependencies
 	$(BUILD) --product countermark

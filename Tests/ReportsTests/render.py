@@ -77,7 +77,18 @@ def tables(folder):
                     "--group", "sex", "--group", "age: <25|25-45|>45"]
     yield "strata", [adult, "--label", "income", "--positive", ">50K", "--score", "lr_score", "--threshold", "0.5",
                      "--group", "sex", "--control", "race"]
+    yield "rule", [adult, "--plan", "ll144", "--label", "income", "--positive", ">50K", "--score", "lr_score",
+                   "--group", "sex", "--group", "race", "--search-depth", "2"]
     seeded = random.Random(11)
+    path = os.path.join(folder, "outputs.csv")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("prompt_id,template_id,gender,sample_id,output,refused\n")
+        for template in range(40):
+            for group, share in (("woman", 0.3), ("man", 0.1), ("nonbinary", 0.2)):
+                for sample in range(2):
+                    refused = int(seeded.random() < share)
+                    out.write(f'{template}-{group},{template},{group},{sample},"the {group} nurse, number {sample}",{refused}\n')
+    yield "outputs", [path, "--kind", "generated-text", "--group", "gender", "--flag-field", "refused"]
     # Names made to break a layout: long, of many scripts, with markup, and a great many of them.
     names = [f"group number {place}" for place in range(60)] + [
         "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 3, "<b>bold</b> & \"quoted\"", "مجموعة الاختبار الأولى",

@@ -1,4 +1,5 @@
 import BiasMetrics
+import FoundationEssentials
 import Reports
 import Tabular
 
@@ -108,11 +109,12 @@ extension AuditCommand {
 
   /// What the page was made of; files are digested for a page only.
   var manifest: ReportManifest {
-    outputs.html == nil
-      ? ReportManifest()
-      : ReportManifest(
-        digesting: tables + generated.files + outputs.history,
-        arguments: Array(CommandLine.arguments.dropFirst()))
+    guard outputs.html != nil else { return ReportManifest() }
+    // A plan may be a name that is built in, and then is no file.
+    let plans = [planning.plan].compactMap { $0 }.filter { FileManager.default.fileExists(atPath: $0) }
+    return ReportManifest(
+      digesting: tables + plans + generated.files + outputs.history,
+      arguments: Array(CommandLine.arguments.dropFirst()))
   }
 
   /// Names the first rows that could not be read.

@@ -45,7 +45,10 @@ extension ReportManifest {
   }
 
   private static func deciding(_ arguments: [String]) -> [String] {
-    let withValue: Set = ["--html", "--json", "--csv", "--output", "-o", "--jobs", "-j"]
+    let withValue: Set = [
+      "--html", "--json", "--csv", "--output", "-o", "--jobs", "-j", "--save-cube", "--suppress-below",
+      "--sample-hits",
+    ]
     let alone: Set = ["--exit-zero"]
     var kept: [String] = []
     var skipsNext = false
