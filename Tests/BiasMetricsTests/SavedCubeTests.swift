@@ -99,6 +99,47 @@ struct SavedCubeTests {
   }
 }
 
+@Suite("Damaged files of counts and plans")
+struct DamagedFileTests {
+  @Test(
+    "Bytes changed, cut or doubled anywhere are read or refused, and never stop the program", arguments: 0..<6
+  )
+  func mutations(_ seed: UInt64) throws {
+    let folder = Golden.packageRoot + "/Tests/BiasMetricsTests/FuzzCorpus"
+    var random = SplitMix64(seed: seed)
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder).sorted().map {
+      Array(try Data(contentsOf: URL(filePath: folder + "/" + $0)))
+    }
+    var read = 0
+    for _ in 0..<1500 {
+      var bytes = files[Int(random.next() % UInt64(files.count))]
+      for _ in 0..<(1 + random.next() % 3) {
+        let place = Int(random.next() % UInt64(bytes.count))
+        switch random.next() % 4 {
+        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
+        case 1: bytes[place] = Array("0123456789-[]{},\":.e".utf8)[Int(random.next() % 20)]
+        case 2: bytes.remove(at: place)
+        default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 8)], at: place)
+        }
+      }
+      if let plan = try? DeclaredPlan(json: bytes, place: "p") {
+        read += 1
+        #expect(try DeclaredPlan(json: plan.json.pretty, place: "p").digest == plan.digest)
+      }
+      guard let cube = try? CountingCube(saved: bytes, place: "c") else { continue }
+      read += 1
+      if let text = try? cube.saved() { #expect(try CountingCube(saved: text, place: "c").saved() == text) }
+      if let kept = try? cube.suppressing(below: 3) { #expect(kept.rowsRead == cube.rowsRead) }
+      guard let table = try? DecisionTable(cube, positive: "1", missingLabels: .exclude),
+        let result = try? Audit(AuditPlan(resamples: 10)).run(table, cube: cube)
+      else { continue }
+      #expect(
+        result.groups.flatMap(\.rates).allSatisfy { $0.value.isNaN || ($0.value >= 0 && $0.value < 1.001) })
+    }
+    #expect(read > 100)
+  }
+}
+
 @Suite("Small counts taken out")
 struct SuppressionTests {
   private func cube(_ counts: [(String, String, Int, Int)]) async throws -> CountingCube {

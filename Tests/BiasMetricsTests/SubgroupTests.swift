@@ -88,6 +88,15 @@ struct SubgroupTests {
     #expect(result.tooSmall == 1)
   }
 
+  @Test("More subgroups than can be searched are refused at once")
+  func tooMany() async throws {
+    let names = (0..<60).map { "a\($0)" }
+    let row = names.map { _ in "1" }.joined(separator: ",")
+    let text = names.joined(separator: ",") + ",p\n\(row),1\n" + row.replacing("1", with: "0") + ",0\n"
+    let table = try DecisionTable(try await cube(of: text, groups: names))
+    #expect { try SubgroupSearch(depth: 6).run(table) } throws: { "\($0)".contains("fewer conditions") }
+  }
+
   @Test("Error rates are searched among the rows that they count")
   func errorRates() async throws {
     var text = "g,h,y,p\n"

@@ -66,6 +66,18 @@ struct SubgroupLattice {
       strata.append(stratum)
       allRows += stratum.total
     }
+    // Beyond this, logarithms of factorials lose the digits that chances are made of.
+    guard allRows <= SubgroupSearch.mostRows else {
+      throw BiasMetricsError(
+        .invalidPlan, "the search takes at most \(SubgroupSearch.mostRows) rows",
+        hint: "search a sample of the rows")
+    }
+    var (sets, combinations) = (0, 1)
+    for size in 1...max(1, min(depth, table.groupDimensions)) {
+      combinations = combinations * (table.groupDimensions - size + 1) / size
+      sets += combinations
+      guard sets <= SubgroupSearch.largestFamily else { throw Self.tooMany }
+    }
     try findGroups(places, attributes: table.groupDimensions, depth: depth, minimumCount: minimumCount)
   }
 
@@ -97,13 +109,15 @@ struct SubgroupLattice {
         known[cells] = groups.count
         index[conjunction] = groups.count
         groups.append(group)
-        guard groups.count <= SubgroupSearch.largestFamily else {
-          throw BiasMetricsError(
-            .invalidPlan, "the search has more than \(SubgroupSearch.largestFamily) subgroups",
-            hint: "combine fewer conditions, put values into classes, or raise the least count")
-        }
+        guard groups.count <= SubgroupSearch.largestFamily else { throw Self.tooMany }
       }
     }
+  }
+
+  private static var tooMany: BiasMetricsError {
+    BiasMetricsError(
+      .invalidPlan, "the search has more than \(SubgroupSearch.largestFamily) subgroups",
+      hint: "combine fewer conditions, put values into classes, or raise the least count")
   }
 
   private func counted(_ group: Group) -> Group {
