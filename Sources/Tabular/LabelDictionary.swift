@@ -10,7 +10,7 @@ public struct LabelDictionary: Sendable {
   /// The most labels of a column of a table.
   public static let largest = 4096
 
-  private struct Slot {
+  fileprivate struct Slot {
     var word: UInt64 = 0
     var length: UInt32 = 0
     var code: UInt32 = 0
@@ -26,6 +26,30 @@ public struct LabelDictionary: Sendable {
     TabularError(
       code: .tooManyLabels, message: "column '\(column)' has more than \(largest) distinct values",
       hint: "it looks like numbers or names; group it, as in '\(column): <25|25-45|>45'", offset: offset)
+  }
+
+  /// The labels of up to eight bytes, for a loop that looks many up.
+  struct ShortLabels {
+    fileprivate let slots: UnsafePointer<Slot>
+    fileprivate let mask: Int
+
+    /// The code of 1 to 8 bytes that are a label already; eight bytes must be readable.
+    @inline(__always)
+    func code(_ bytes: UnsafePointer<UInt8>, _ count: Int) -> UInt32? {
+      guard count &- 1 < 8, count > 0 else { return nil }
+      let all = UInt64(littleEndian: UnsafeRawPointer(bytes).loadUnaligned(as: UInt64.self))
+      let word = all & (UInt64.max >> UInt64(64 &- 8 &* count))
+      let slot = slots[Int(truncatingIfNeeded: LabelDictionary.mix(word ^ UInt64(count))) & mask]
+      return slot.word == word && slot.length == UInt32(count) && slot.code != 0 ? slot.code : nil
+    }
+  }
+
+  /// Lends the labels to a loop.
+  @inline(__always)
+  func withShortLabels(_ body: (ShortLabels) -> Void) {
+    slots.withUnsafeBufferPointer { slots in
+      if let start = slots.baseAddress { body(ShortLabels(slots: start, mask: mask)) }
+    }
   }
 
   /// The code of a text, made if need be; nil beyond the limit.
@@ -46,7 +70,7 @@ public struct LabelDictionary: Sendable {
   }
 
   @inline(__always)
-  private static func mix(_ word: UInt64) -> UInt64 {
+  fileprivate static func mix(_ word: UInt64) -> UInt64 {
     let product = word &* 0x9e37_79b9_7f4a_7c15
     return product ^ (product >> 29)
   }

@@ -106,7 +106,7 @@ public final class TableDecoder {
     for column in columns.indices {
       let place = header.firstIndex(of: columns[column].name) ?? 0
       if columns[column].content == .labels, !mayBeQuoted,
-        decodeLabels(column, rows, separators, base, place: place, width: header.count)
+        decodeLabels(column, rows, separators, bytes, place: place, width: header.count)
       {
         continue
       }
@@ -162,26 +162,48 @@ public final class TableDecoder {
 
   /// The codes of a column of plain labels; false where one is beyond the limit, and the slow way tells which.
   private func decodeLabels(
-    _ column: Int, _ rows: [Row], _ separators: [UInt32], _ base: UnsafePointer<UInt8>, place: Int, width: Int
+    _ column: Int, _ rows: [Row], _ separators: [UInt32], _ bytes: UnsafeBufferPointer<UInt8>, place: Int,
+    width: Int
   ) -> Bool {
+    guard let base = bytes.baseAddress else { return rows.isEmpty }
     var dictionary = LabelDictionary(limit: 0)
     swap(&dictionary, &dictionaries[column])
     defer { swap(&dictionary, &dictionaries[column]) }
     return chunk.codes[column].withUnsafeMutableBufferPointer { codes in
       separators.withUnsafeBufferPointer { separators in
-        for number in 0..<rows.count {
-          let row = rows[number]
-          let start = place == 0 ? Int(row.start) : Int(separators[Int(row.separator) + place - 1]) + 1
-          let end = place == width - 1 ? Int(row.end) : Int(separators[Int(row.separator) + place])
-          if start == end {
-            codes[number] = 0
-          } else if let code = dictionary.code(base + start, end - start) {
-            codes[number] = code
-          } else {
-            return false
+        rows.withUnsafeBufferPointer { rows in
+          func field(_ row: Row) -> (start: Int, end: Int) {
+            (
+              place == 0 ? Int(row.start) : Int(separators[Int(row.separator) + place - 1]) + 1,
+              place == width - 1 ? Int(row.end) : Int(separators[Int(row.separator) + place])
+            )
           }
+          var number = 0
+          while number < rows.count {
+            // Short labels that are known already, as nearly all are, without a call; up to the first that is not.
+            dictionary.withShortLabels { known in
+              while number < rows.count {
+                let (start, end) = field(rows[number])
+                guard start + 8 <= bytes.count, let code = known.code(base + start, end - start) else {
+                  break
+                }
+                codes[number] = code
+                number += 1
+              }
+            }
+            guard number < rows.count else { break }
+            let (start, end) = field(rows[number])
+            if start == end {
+              codes[number] = 0
+            } else if let code = dictionary.code(base + start, end - start) {
+              codes[number] = code
+            } else {
+              return false
+            }
+            number += 1
+          }
+          return true
         }
-        return true
       }
     }
   }
