@@ -1,3 +1,4 @@
+import Statistics
 import Tabular
 
 extension CountingCube {
@@ -188,7 +189,8 @@ extension CountingCube {
   private static func sums(_ reader: inout ObjectReader, _ name: String) throws(TabularError) -> [Double] {
     var parts: [Double] = []
     for value in try reader.array(name) ?? [] { parts.append(try number(value, reader, name)) }
-    guard let first = parts.first, first >= 0, parts.count <= 64 else {
+    // The parts may be below zero, their sum may not.
+    guard let first = parts.first, first >= 0, parts.count <= 64, ExactSum(parts).value >= 0 else {
       throw reader.invalid(
         name, "is no sum of weights", hint: "it is a list of numbers, the first not below 0")
     }
