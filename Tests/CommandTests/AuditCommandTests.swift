@@ -127,4 +127,41 @@ struct AuditCommandTests {
     #expect(run.status == 2)
     #expect(run.errors.contains("not UTF-8") && run.errors.contains("iconv"))
   }
+
+  @Test("A card with an undecided comparison is not headed by one that is within the tolerance")
+  func mixedCard() throws {
+    var rows = "g,p\n"
+    for (group, count) in [("a", 5_000), ("b", 5_000), ("c", 40)] {
+      for index in 0..<count { rows += "\(group),\(index % 2)\n" }
+    }
+    let page = FileManager.default.temporaryDirectory.path + "/mixed-\(UUID().uuidString).html"
+    defer { try? FileManager.default.removeItem(atPath: page) }
+    let run = try Tool.run(
+      ["audit", "-", "--prediction", "p", "--group", "g", "--html", page], input: Data(rows.utf8))
+    #expect(run.status == 0, "\(run.errors)")
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("card inconclusive") && !html.contains("card within-tolerance"))
+  }
+
+  @Test("Rows that are left out are counted over all strata")
+  func excludedOverStrata() throws {
+    var rows = "g,c,y,p\n"
+    for index in 0..<400 {
+      let label = index % 40 == 0 ? "" : "\(index % 2)"
+      rows += "\(index % 3 == 0 ? "a" : "b"),\(index < 200 ? "x" : "z"),\(label),\(index % 5 == 0 ? 1 : 0)\n"
+    }
+    rows += "a,x,1\n"
+    let run = try Tool.run(
+      [
+        "audit", "-", "--label", "y", "--prediction", "p", "--group", "g", "--control", "c",
+        "--missing-labels",
+        "exclude", "--json", "-",
+      ], input: Data(rows.utf8))
+    let json = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let counts = try #require(json["rows"] as? [String: Any])
+    let excluded = try #require(counts["excluded"] as? [[String: Any]])
+    let left = excluded.reduce(0) { $0 + ($1["rows"] as? Int ?? 0) }
+    #expect(left == 11)
+    #expect(counts["read"] as? Int == (counts["analysed"] as? Int ?? 0) + left)
+  }
 }

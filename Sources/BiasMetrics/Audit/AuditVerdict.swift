@@ -8,4 +8,7 @@ public enum AuditVerdict: String, CaseIterable, Hashable, Sendable {
   case inconclusive
   /// There is nothing to estimate, or too little to judge.
   case notEstimable = "not-estimable"
+
+  /// The verdicts by what a reader must not miss: what is undecided comes before what is within the tolerance.
+  public static let byGravity: [AuditVerdict] = [.disparity, .inconclusive, .notEstimable, .withinTolerance]
 }

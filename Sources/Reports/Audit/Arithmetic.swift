@@ -38,7 +38,7 @@ package enum Arithmetic {
       return lines
     }
     lines.append(
-      "Level of the comparison: 1 − α / comparisons = 1 − \(Shown.short(result.plan.alpha)) / \(result.familySize) = \(Shown.decimal(level, 5)), so z = \(Shown.decimal(z, 4))"
+      "Level of the comparison: 1 − α / comparisons = 1 − \(Shown.pValue(result.plan.alpha)) / \(result.familySize) = 1 − \(Shown.pValue(1 - level)), so z = \(Shown.decimal(z, 4))"
     )
     if let a = try? ProportionInterval.wilson(successes: x1, trials: n1, level: level),
       let b = try? ProportionInterval.wilson(successes: x2, trials: n2, level: level)

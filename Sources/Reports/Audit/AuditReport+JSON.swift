@@ -13,7 +13,7 @@ extension AuditReport {
         rows.integer("read", cube.rowsRead)
         rows.integer("analysed", table.cells.reduce(0) { $0 + $1.count })
         rows.array("excluded") { list in
-          for entry in strata.first?.result.excluded ?? [] {
+          for entry in excluded {
             list.object {
               $0.string("reason", entry.reason)
               $0.integer("rows", entry.rows)
@@ -58,5 +58,20 @@ extension AuditReport {
       }
     }
     return writer.bytes + [0x0a]
+  }
+
+  /// What was left out over all strata; rows that could not be read are of no stratum, and each of them names all.
+  private var excluded: [(reason: String, rows: Int)] {
+    var all: [(reason: String, rows: Int)] = []
+    for stratum in strata {
+      for entry in stratum.result.excluded {
+        guard let place = all.firstIndex(where: { $0.reason == entry.reason }) else {
+          all.append(entry)
+          continue
+        }
+        if entry.reason != "row-error" { all[place].rows += entry.rows }
+      }
+    }
+    return all
   }
 }

@@ -5,7 +5,7 @@ import Statistics
 package enum Sentence {
   /// The comparison that a card tells: the gravest verdict, and of these the greatest gap.
   static func gravest(_ found: [Disparity]) -> Disparity? {
-    let order = AuditVerdict.allCases
+    let order = AuditVerdict.byGravity
     func key(_ d: Disparity) -> (Int, Double) {
       let gap = d.metric == .selectionRate ? d.ratio : 1 - d.difference
       return (order.firstIndex(of: d.verdict) ?? order.count, gap.isNaN ? .infinity : gap)

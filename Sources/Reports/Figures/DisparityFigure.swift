@@ -13,7 +13,7 @@ enum DisparityFigure {
     let isRatio = metric == .selectionRate
     let figure = isRatio ? "ratio" : "difference"
     let sizes = sizes(found, result)
-    let order = AuditVerdict.allCases
+    let order = AuditVerdict.byGravity
     let drawn = RowPlot.drawn(found) { a, b in
       let (x, y) = (order.firstIndex(of: a.verdict) ?? 0, order.firstIndex(of: b.verdict) ?? 0)
       return x == y ? a.difference > b.difference : x < y

@@ -77,7 +77,7 @@ package struct GeneratedPage {
   private func writeFindings(to page: inout Markup) {
     page.element(.section, [.identity("findings")]) { section in
       section.element(.h2, "Findings")
-      let order = AuditVerdict.allCases
+      let order = AuditVerdict.byGravity
       for part in result.sections {
         let verdicts = part.figures.compactMap(\.verdict)
         let gravest = order.first { verdicts.contains($0) }

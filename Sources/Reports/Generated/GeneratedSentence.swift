@@ -4,7 +4,7 @@ import BiasMetrics
 enum GeneratedSentence {
   /// The figures that a card tells: the gravest first, no more than a reader keeps in mind.
   static func told(_ section: GeneratedSection) -> [GeneratedFigure] {
-    let order = AuditVerdict.allCases
+    let order = AuditVerdict.byGravity
     let judged = section.figures.enumerated().compactMap { place, figure in
       figure.verdict.flatMap { order.firstIndex(of: $0) }.map { (rank: $0, place: place, figure: figure) }
     }
@@ -16,6 +16,26 @@ enum GeneratedSentence {
     }
     if !sorted.isEmpty { return sorted.prefix(5).map(\.figure) }
     return Array(section.figures.filter { $0.value != nil }.prefix(5))
+  }
+
+  /// What the value is that a figure is held against.
+  static func idealName(_ figure: GeneratedFigure) -> String {
+    if figure.measure == "share" { return "the reference is" }
+    let isGoodness = ["accuracy", "language_model_score", "lms", "icat"].contains {
+      figure.measure.contains($0)
+    }
+    return isGoodness ? "the best is" : "even would be"
+  }
+
+  /// What made the figure beside it, which differs from measure to measure.
+  static func floorName(_ figure: GeneratedFigure) -> String {
+    if figure.measure.hasPrefix("total_variation") {
+      return "chance in drawing outputs alone makes, on average,"
+    }
+    if figure.measure.hasSuffix("_difference") {
+      return "resampling the same prompts moves a difference, 95 times in 100, by no more than"
+    }
+    return "resamples of one group alone make"
   }
 
   static func group(_ tags: [GeneratedFigure.Tag], _ names: NameBook) -> String {
@@ -34,8 +54,8 @@ enum GeneratedSentence {
     if let interval = figure.interval {
       text += ", \(Shown.level(figure.level)) interval \(Shown.interval(interval))"
     }
-    if let ideal = figure.ideal { text += "; even would be \(Shown.short(ideal))" }
-    if let floor = figure.noiseFloor { text += "; resampling one group alone makes \(Shown.decimal(floor))" }
+    if let ideal = figure.ideal { text += "; \(idealName(figure)) \(Shown.short(ideal))" }
+    if let floor = figure.noiseFloor { text += "; \(floorName(figure)) \(Shown.decimal(floor))" }
     text += "."
     if let p = figure.adjustedP { text += " Corrected p \(Shown.pValue(p))." }
     switch figure.verdict {

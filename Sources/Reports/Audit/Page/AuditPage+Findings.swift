@@ -12,7 +12,7 @@ extension AuditPage {
         let sets = attributeSets(part.result).map { attributes in
           (attributes, part.result.disparities.filter { $0.attributes == attributes })
         }
-        let order = AuditVerdict.allCases
+        let order = AuditVerdict.byGravity
         // Sorting is stable only by the position that is part of the key.
         let ranked = sets.enumerated().sorted { a, b in
           let (x, y) = (rank(a.element.1, order), rank(b.element.1, order))
@@ -42,7 +42,7 @@ extension AuditPage {
   private func writeCard(
     _ attributes: [String], _ found: [Disparity], _ part: Part, to section: inout Markup
   ) {
-    let verdict = AuditVerdict.allCases.first { verdict in found.contains { $0.verdict == verdict } }
+    let verdict = AuditVerdict.byGravity.first { verdict in found.contains { $0.verdict == verdict } }
     let style = verdict?.rawValue ?? AuditVerdict.notEstimable.rawValue
     section.element(.div, [.style("card " + style)]) { card in
       card.element(.h3) { head in
