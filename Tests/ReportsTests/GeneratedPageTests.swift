@@ -24,10 +24,10 @@ struct GeneratedPageTests {
     let first = try #require(card.components(after: "<li>", before: "</li>"))
     #expect(
       first
-        == "refusal difference, g = women 0 against g = men: 0.000, 99 % interval -0.050 to 0.050; even would be 0; resampling one group alone makes 0.020. Corrected p 0.040. More than is tolerated."
+        == "refusal difference, g = women 0 against g = men: 0.000, 99 % interval -0.050 to 0.050; even would be 0; resampling the same prompts moves a difference, 95 times in 100, by no more than 0.020. Corrected p 0.040. More than is tolerated."
     )
     #expect(card.contains("cannot be estimated, fewer than 30 pairs"))
-    #expect(card.contains("1 disparity, 1 within-tolerance, 1 inconclusive, 1 not-estimable"))
+    #expect(card.contains("1 disparity, 1 inconclusive, 1 not-estimable, 1 within-tolerance"))
     #expect(html.contains("no output") && html.contains("pronouns 1, sha256:ab"))
   }
 }
