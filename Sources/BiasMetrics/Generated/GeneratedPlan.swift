@@ -53,12 +53,29 @@ public struct GeneratedPlan: Hashable, Sendable {
     }
   }
 
+  /// Refuses outputs that lack a place for what the plan names.
+  func check(_ outputs: [GeneratedOutput], labels: Int = 0) throws(BiasMetricsError) {
+    for (place, output) in outputs.enumerated() {
+      for (kind, has, needs) in [
+        ("groups", output.groups.count, attributes.count), ("flags", output.flags.count, flags.count),
+        ("scores", output.scores.count, scores.count), ("labels", output.labels.count, labels),
+      ] where has < needs {
+        throw BiasMetricsError(
+          .invalidPlan, "output \(place) has \(has) \(kind), the plan names \(needs)",
+          hint: "give each output a value, or nil, for each in the plan's order")
+      }
+    }
+  }
+
   /// The places of the attributes that make groups: each alone, then all together.
   var attributeSets: [[Int]] {
     var sets = attributes.indices.map { [$0] }
     if includesIntersections, attributes.count > 1 { sets.append(Array(attributes.indices)) }
     return sets
   }
+
+  /// What is said where intervals describe, and nothing is judged by them.
+  static let uncorrected = "each interval holds alone: they are not corrected for how many there are"
 
   /// Names and values of a group.
   func tags(_ places: [Int], _ group: String) -> [GeneratedFigure.Tag] {

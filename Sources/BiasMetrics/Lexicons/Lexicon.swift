@@ -31,9 +31,9 @@ public struct Lexicon: Sendable {
 
   /// Words that turn what follows around, and how far they reach.
   public struct Negation: Hashable, Sendable {
-    /// The words.
+    /// The words, or phrases such as "isn't".
     public var words: [String]
-    /// How many words after it they reach, within the sentence.
+    /// How many words after its last one they reach, within the sentence.
     public var reach: Int
     /// Makes one.
     public init(words: [String], reach: Int) { (self.words, self.reach) = (words, reach) }
@@ -84,7 +84,9 @@ public struct Lexicon: Sendable {
     var gap: WordText.Gap
   }
   private var nodes = [Node()]
-  private let negating: Set<String>
+  /// Negations by their first word, each with the words that follow.
+  private let negating: [String: [[String]]]
+  private let longestNegation: Int
 
   /// Makes a lexicon.
   ///
@@ -97,7 +99,11 @@ public struct Lexicon: Sendable {
     (self.name, self.version, self.about, self.language) = (name, version, about, language)
     (self.categories, self.ignored, self.negation) = (categories, ignored, negation)
     (self.firstWords, self.isByLetter, self.digest) = (firstWords, isByLetter, digest)
-    negating = Set((negation?.words ?? []).map { $0.lowercased() })
+    let phrases = (negation?.words ?? []).map { WordText($0, letters: isByLetter).words.map(\.folded) }
+    negating = Dictionary(grouping: phrases.filter { !$0.isEmpty }, by: { $0[0] }).mapValues { phrases in
+      phrases.map { Array($0.dropFirst()) }
+    }
+    longestNegation = phrases.map(\.count).max() ?? 0
     func invalid(_ message: String, _ hint: String) -> BiasMetricsError {
       BiasMetricsError(.invalidLexicon, "lexicon '\(name)': \(message)", hint: hint)
     }
@@ -111,6 +117,12 @@ public struct Lexicon: Sendable {
       for (number, entry) in category.entries.enumerated() {
         try add(entry, (place, number), invalid)
       }
+    }
+    for (phrase, text) in zip(phrases, negation?.words ?? [])
+    where phrase.isEmpty || phrase.count > Self.longestEntry {
+      throw invalid(
+        "the negation '\(text.prefix(60))' has \(phrase.count) words",
+        "a negation has 1 to \(Self.longestEntry) words")
     }
     for (number, entry) in ignored.enumerated() {
       try add(entry, (-1, number), invalid)
@@ -201,9 +213,17 @@ public struct Lexicon: Sendable {
   private func isNegated(_ words: [WordText.Word], at place: Int) -> Bool {
     guard let negation else { return false }
     var before = place
-    while before > 0, place - before < negation.reach, !words[before].startsSentence {
+    while before > 0, place - before - longestNegation < negation.reach, !words[before].startsSentence {
       before -= 1
-      if negating.contains(words[before].folded) { return true }
+      for rest in negating[words[before].folded] ?? [] {
+        let end = before + 1 + rest.count
+        guard end <= place, place - end < negation.reach else { continue }
+        if rest.indices.allSatisfy({
+          words[before + 1 + $0].gap == .near && words[before + 1 + $0].folded == rest[$0]
+        }) {
+          return true
+        }
+      }
     }
     return false
   }

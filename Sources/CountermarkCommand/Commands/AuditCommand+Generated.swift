@@ -253,7 +253,7 @@ extension AuditCommand {
     if let path = generated.checkedHits { audit.precision = try LexiconPrecision(path: path) }
     if let path = generated.labelCheck {
       let shown = Set(reading.outputs.flatMap { $0.labels.compactMap { $0 } })
-      let groups = shown.union(audit.reference.map { Set($0.general.keys) } ?? []).sorted()
+      let groups = shown.union(audit.reference?.groups ?? []).sorted()
       audit.correction = try LabellerCorrection(path: path, groups: groups)
     }
     if let path = generated.sampleHits, let lexicon = audit.groups.first {

@@ -23,33 +23,36 @@ public struct AssociationAudit: Sendable {
       id: "association", title: "\(targets.name) with words for groups",
       explanation:
         "HELM's association is the distance from equal shares of a target's co-occurrences with each group's words, 0 where it goes with all "
-        + "alike; COBS the |log10| of the ratio of its co-occurrences with two groups, weighted by 0.95 to the distance in words. COBS drops "
+        + "alike; beside it stands what chance alone makes of it; COBS the |log10| of the ratio of its co-occurrences with two groups, weighted by 0.95 to the distance in words. COBS drops "
         + "targets that go with one group alone, which are the strongest associations; how many is said.")
     for groups in groups {
       var whole = Cooccurrence(targets: targets, groups: groups)
-      var prompts: [String: Cooccurrence] = [:]
+      var clusters: [String: [Int: [Double]]] = [:]
+      let sizes = groups.categories.map { Double($0.entries.count) }
       for output in outputs {
         guard let text = output.text else { continue }
-        whole.add(text, targets: targets, groups: groups)
-        prompts[output.prompt, default: Cooccurrence(targets: targets, groups: groups)]
-          .add(text, targets: targets, groups: groups)
+        let cluster = RepresentationAudit.cluster(output)
+        clusters[cluster, default: [:]].reserveCapacity(1)
+        for added in whole.adding(text, targets: targets, groups: groups) {
+          clusters[cluster, default: [:]][added.target, default: sizes.map { _ in 0 }][added.group] +=
+            added.value / sizes[added.group]
+        }
       }
-      let clusters = prompts.sorted { $0.key < $1.key }.map(\.value)
       let name = [GeneratedFigure.Tag("groups", groups.name)]
-      let bounds = plan.bootstrap.interval(clusters: clusters.count, level: 1 - plan.alpha) { times in
-        Cooccurrence.meanAssociation(clusters, times: times) ?? .nan
-      }
       let used = whole.targets.indices.compactMap { whole.association(of: $0) }
-      section.figures.append(
-        GeneratedFigure(
-          "helm_stereotype_association", whole.meanAssociation, subject: name, ideal: 0,
-          counts: [
-            .init("texts", whole.texts), .init("prompts", clusters.count), .init("targets", used.count),
-          ],
-          reason: used.isEmpty ? "no target stands in a text with a word for a group" : nil
-        ).with(
-          bounds.map { ConfidenceInterval($0.lower, $0.upper) }, level: 1 - plan.alpha,
-          method: "percentiles of \(plan.bootstrap.resamples) resamples of prompts"))
+      let exchange = AssociationExchange(
+        clusters, groups: sizes.count, exchanges: plan.bootstrap.resamples, seed: plan.bootstrap.seed)
+      var mean = GeneratedFigure(
+        "helm_stereotype_association", whole.meanAssociation, subject: name, ideal: 0,
+        counts: [
+          .init("texts", whole.texts), .init("prompts", clusters.count), .init("targets", used.count),
+        ],
+        reason: used.isEmpty ? "no target stands in a text with a word for a group" : nil
+      ).with(
+        p: exchange?.p,
+        test: "exchange of groups within prompts or templates, \(plan.bootstrap.resamples) drawn")
+      mean.noiseFloor = exchange?.floor
+      section.figures.append(mean)
       for second in groups.categories.indices {
         for first in 0..<second {
           let cobs = whole.meanCOBS(first, second)
@@ -86,23 +89,30 @@ public struct AssociationAudit: Sendable {
       id: "words", title: "Words that differ between groups",
       explanation:
         "Outputs about one group against outputs about all others: log-odds of each word with an informative Dirichlet prior, an output "
-        + "counting a word once. p-values come from exchanging groups within templates, corrected over all words by Benjamini and Hochberg. "
-        + "Words for the groups themselves are left out.")
-    let texts = outputs.filter { $0.text != nil }
+        + "counting a word once. p-values come from exchanging groups within templates, or whole prompts where there are none, corrected over "
+        + "all words by Benjamini and Hochberg."
+        + (groups.isEmpty ? "" : " Words for the groups themselves are left out."))
+    let hasTemplates = outputs.contains { $0.text != nil && $0.template != nil }
+    let texts = outputs.filter {
+      $0.text != nil && $0.groups.count >= plan.attributes.count && (!hasTemplates || $0.template != nil)
+    }
     let cut = texts.map { Set(TextSimilarity.words($0.text ?? "", masking: groups).filter { $0 != "\u{0}" }) }
-    let hasTemplates = texts.allSatisfy { $0.template != nil }
-    if !hasTemplates { section.notes.append("without templates all outputs are exchanged among each other") }
+    let left = outputs.count { $0.text != nil } - texts.count
+    if left > 0 { section.notes.append("\(left) outputs have no template or group and are left out") }
+    if !hasTemplates {
+      section.notes.append("without templates whole prompts are exchanged, since outputs of one are alike")
+    }
     for places in plan.attributeSets {
       let names = texts.map { PairedOutputs.group($0, places) }
       let groups = Set(names).sorted()
       // Two groups against each other say the same twice.
       for group in groups.count == 2 ? Array(groups.prefix(1)) : groups {
-        let found = WordLogOdds(
-          zip(texts, zip(names, cut)).map { output, entry in
-            .init(
-              words: entry.1, isInGroup: entry.0 == group,
-              template: hasTemplates ? unit(output, besides: places) : "")
-          }, seed: plan.bootstrap.seed)
+        let documents = zip(texts, zip(names, cut)).map { output, entry in
+          WordLogOdds.Document(
+            words: entry.1, isInGroup: entry.0 == group, template: unit(output, besides: places),
+            block: hasTemplates ? nil : output.prompt)
+        }
+        let found = WordLogOdds(documents, seed: plan.bootstrap.seed)
         let others = groups.count == 2 ? groups[1] : "(all others)"
         let versus =
           groups.count == 2
@@ -115,7 +125,11 @@ public struct AssociationAudit: Sendable {
             counts: [
               .init("words", found.words.count), .init("outputs", found.inGroup),
               .init("outputs_of_others", found.inOthers),
-            ], reason: found.words.isEmpty ? "no word stands in enough outputs" : nil))
+            ],
+            reason: found.words.isEmpty
+              ? found.isExchangeable
+                ? "no word stands in enough outputs"
+                : "fewer than \(WordLogOdds.fewestBlocks) prompts of each: too few to exchange" : nil))
         if found.words.isEmpty { section.figures[section.figures.count - 1].value = nil }
         let shown = found.words.prefix(shownWords).filter { $0.adjustedP <= plan.alpha }
         for word in shown {
@@ -123,7 +137,12 @@ public struct AssociationAudit: Sendable {
             "word_log_odds", word.delta, subject: plan.tags(places, group) + [.init("word", word.word)],
             versus: versus,
             ideal: 0, counts: [.init("outputs", word.inGroup), .init("outputs_of_others", word.inOthers)]
-          ).with(p: word.p, test: "exchange of groups within templates, pooled over words")
+          )
+          // Only the corrected value: pooled over words, the raw one is no p-value of a single word.
+          figure.test =
+            hasTemplates
+            ? "exchange of groups within templates, pooled over words"
+            : "exchange of whole prompts, pooled over words"
           figure.adjustedP = word.adjustedP
           section.figures.append(figure)
         }
@@ -170,27 +189,10 @@ public struct AssociationAudit: Sendable {
       let alike = TextSimilarity($0, $1)
       return [alike.jaccard, alike.rougeL, alike.edit]
     }
+    section.notes.append(GeneratedPlan.uncorrected)
     if isCut { section.notes.append("texts are compared by their first \(Self.comparedWords) words") }
     section.notes.append(
       "at most \(Likeness<[String]>.comparedSamples) samples of each template and group are compared")
     return section
-  }
-}
-
-extension Cooccurrence {
-  /// The mean association of several counts together, each taken so many times.
-  static func meanAssociation(_ parts: [Cooccurrence], times: [Int]) -> Double? {
-    guard var sum = parts.first else { return nil }
-    for target in sum.products.indices {
-      for group in sum.products[target].indices { sum.products[target][group] = 0 }
-    }
-    for (part, time) in zip(parts, times) where time > 0 {
-      for target in part.occupied {
-        for group in part.products[target].indices {
-          sum.products[target][group] += Double(time) * part.products[target][group]
-        }
-      }
-    }
-    return sum.meanAssociation
   }
 }

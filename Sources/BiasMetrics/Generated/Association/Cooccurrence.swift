@@ -28,8 +28,6 @@ public struct Cooccurrence: Hashable, Sendable {
   public private(set) var weightedTotals: [Double]
   /// Words of each group.
   public private(set) var groupWords: [Int]
-  /// Targets that go with any group.
-  private(set) var occupied: [Int] = []
   /// Texts that were counted.
   public private(set) var texts = 0
 
@@ -47,8 +45,21 @@ public struct Cooccurrence: Hashable, Sendable {
     groupWords = groups.categories.map { _ in 0 }
   }
 
+  /// What a text adds to the product of a target and a group.
+  struct Product {
+    var target: Int
+    var group: Int
+    var value: Double
+  }
+
   /// Counts a text; cost linear in its length.
   public mutating func add(_ text: String, targets: Lexicon, groups: Lexicon) {
+    _ = adding(text, targets: targets, groups: groups)
+  }
+
+  /// Counts a text and returns what it added to ``products``.
+  mutating func adding(_ text: String, targets: Lexicon, groups: Lexicon) -> [Product] {
+    var added: [Product] = []
     let words = WordText(text)
     let targetHits = targets.hits(in: words).filter { !$0.isNegated }
     let groupHits = groups.hits(in: words).filter { !$0.isNegated }
@@ -65,13 +76,15 @@ public struct Cooccurrence: Hashable, Sendable {
     for (group, at) in places.enumerated() where !at.isEmpty {
       groupWords[group] += at.count
       for (target, count) in targetCounts.enumerated() where count > 0 {
-        if !products[target].contains(where: { $0 > 0 }) { occupied.append(target) }
-        products[target][group] += Double(count * at.count)
+        let product = Double(count) * Double(at.count)
+        products[target][group] += product
+        added.append(Product(target: target, group: group, value: product))
       }
       let weights = Self.weights(at, n, beta)
       for hit in targetHits { weighted[hit.category][group] += weights[hit.words.lowerBound] }
       for place in 0..<n where !isGroupWord[place] { weightedTotals[group] += weights[place] }
     }
+    return added
   }
 
   /// For each word Σ β^|i − j| over the places j other than its own, by one pass from either side.
@@ -96,10 +109,14 @@ public struct Cooccurrence: Hashable, Sendable {
   ///
   /// nil where the target goes with no group word. Source: Liang et al., "Holistic Evaluation of Language Models", 2023.
   public func association(of target: Int) -> Double? {
-    let scaled = zip(products[target], lexiconSizes).map { $0 / Double($1) }
+    Self.distance(zip(products[target], lexiconSizes).map { $0 / Double($1) })
+  }
+
+  /// The distance from uniform of counts made a distribution; nil where all are 0.
+  static func distance(_ scaled: some Collection<Double>) -> Double? {
     let sum = scaled.reduce(0, +)
     guard sum > 0 else { return nil }
-    return scaled.reduce(0) { $0 + abs($1 / sum - 1 / Double(groups.count)) } / 2
+    return scaled.reduce(0) { $0 + abs($1 / sum - 1 / Double(scaled.count)) } / 2
   }
 
   /// The mean of the targets' associations, over the targets that have one; nil where none has.

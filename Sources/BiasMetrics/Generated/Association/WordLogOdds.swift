@@ -12,8 +12,8 @@ import Darwin
 ///
 /// Log-odds with an informative Dirichlet prior (Monroe, Colaresi and Quinn, "Fightin' Words", Political Analysis 16, 2008), the prior being
 /// the words' frequency in all outputs. An output counts a word once, since words repeat within it. The p-values come from
-/// exchanging the groups of outputs to one template, pooled over words, so that neither templates nor samples are taken for
-/// independent; Benjamini and Hochberg's correction runs over the whole vocabulary. Seeded. Cost: exchanges × words of all outputs.
+/// exchanging the groups of outputs to one template, or of whole prompts where there are no templates, pooled over words, so that
+/// neither templates nor samples are taken for independent; Benjamini and Hochberg's correction runs over the whole vocabulary. Seeded. Cost: exchanges × words of all outputs.
 public struct WordLogOdds: Hashable, Sendable {
   /// A word's figures.
   public struct Word: Hashable, Sendable {
@@ -27,9 +27,10 @@ public struct WordLogOdds: Hashable, Sendable {
     public var delta: Double
     /// Delta over its standard error.
     public var z: Double
-    /// The two-sided p-value.
-    public var p: Double
-    /// The same corrected over the vocabulary.
+    /// The share of the exchanged statistics of all words that are as large: no p-value of this word alone, since words vary more or
+    /// less than others, but right on average over the vocabulary, which is what the correction needs.
+    public var pooledTail: Double
+    /// The p-value corrected over the vocabulary.
     public var adjustedP: Double
   }
 
@@ -41,9 +42,11 @@ public struct WordLogOdds: Hashable, Sendable {
     public var isInGroup: Bool
     /// The template; outputs of one are exchanged among themselves.
     public var template: String
+    /// What is exchanged as a whole, such as a prompt with its outputs; nil where the output is exchanged alone.
+    public var block: String?
     /// Makes one.
-    public init(words: Set<String>, isInGroup: Bool, template: String) {
-      (self.words, self.isInGroup, self.template) = (words, isInGroup, template)
+    public init(words: Set<String>, isInGroup: Bool, template: String, block: String? = nil) {
+      (self.words, self.isInGroup, self.template, self.block) = (words, isInGroup, template, block)
     }
   }
 
@@ -53,6 +56,10 @@ public struct WordLogOdds: Hashable, Sendable {
   public let inGroup: Int
   /// How many are not.
   public let inOthers: Int
+  /// Whether there were enough blocks to exchange.
+  public let isExchangeable: Bool
+  /// Below so many blocks on either side nothing is compared: exchanges of fewer are too alike.
+  public static let fewestBlocks = 6
 
   /// Compares outputs.
   ///
@@ -69,62 +76,47 @@ public struct WordLogOdds: Hashable, Sendable {
     let vocabulary = frequency.filter { $0.value >= max(1, leastOutputs) && $0.value < documents.count }.keys
       .sorted()
     let places = Dictionary(uniqueKeysWithValues: vocabulary.enumerated().map { ($1, $0) })
-    // Sorted by template, so that the order of outputs does not matter: an exchange moves labels within a run.
-    let sorted = documents.map { (document: $0, ids: $0.words.compactMap { places[$0] }.sorted()) }.sorted {
-      ($0.document.template, $0.document.isInGroup ? 0 : 1) != (
-        $1.document.template, $1.document.isInGroup ? 0 : 1
-      )
-        ? ($0.document.template, $0.document.isInGroup ? 0 : 1) < (
-          $1.document.template, $1.document.isInGroup ? 0 : 1
-        )
-        : $0.ids.lexicographicallyPrecedes($1.ids)
-    }
+    // Sorted by template and block, so that the order of outputs does not matter: an exchange moves labels between a template's blocks.
+    let sorted = documents.map {
+      Placed(document: $0, ids: $0.words.compactMap { places[$0] }.sorted())
+    }.sorted()
     let totals = vocabulary.map { frequency[$0] ?? 0 }
     let all = documents.count
-    var labels = sorted.map(\.document.isInGroup)
-    let size = labels.count { $0 }
-    (inGroup, inOthers) = (size, all - size)
-
-    func statistics(_ labels: [Bool]) -> (counts: [Int], delta: [Double], z: [Double]) {
-      var counts = [Int](repeating: 0, count: vocabulary.count)
-      for (place, isInGroup) in labels.enumerated() where isInGroup {
-        for id in sorted[place].ids { counts[id] += 1 }
+    let own = Self.statistics(sorted, sorted.map(\.document.isInGroup), totals, prior)
+    (inGroup, inOthers) = (own.size, all - own.size)
+    var runs: [[Range<Int>]] = []
+    for place in sorted.indices {
+      if place > 0, sorted[place].isExchanged(with: sorted[place - 1]) {
+        let last = runs[runs.count - 1].count - 1
+        if sorted[place].isOneBlock(with: sorted[place - 1]) {
+          runs[runs.count - 1][last] = runs[runs.count - 1][last].lowerBound..<(place + 1)
+        } else {
+          runs[runs.count - 1].append(place..<(place + 1))
+        }
+      } else {
+        runs.append([place..<(place + 1)])
       }
-      var (deltas, scores) = ([Double](), [Double]())
-      for (id, count) in counts.enumerated() {
-        let share = Double(totals[id]) / Double(all)
-        let (with, without) = (prior * share, prior * (1 - share))
-        let (a, b) = (Double(count) + with, Double(size - count) + without)
-        let other = totals[id] - count
-        let (c, d) = (Double(other) + with, Double(all - size - other) + without)
-        let delta = log(a / b) - log(c / d)
-        deltas.append(delta)
-        scores.append(delta / (1 / a + 1 / b + 1 / c + 1 / d).squareRoot())
-      }
-      return (counts, deltas, scores)
     }
-    guard !vocabulary.isEmpty, size > 0, size < all else {
+    let blocks = runs.joined().count { sorted[$0.lowerBound].document.isInGroup }
+    isExchangeable =
+      !documents.contains { $0.block != nil }
+      || min(blocks, runs.joined().count - blocks) >= Self.fewestBlocks
+    guard !vocabulary.isEmpty, own.size > 0, own.size < all, isExchangeable else {
       words = []
       return
     }
-    let own = statistics(labels)
-    var runs: [Range<Int>] = []
-    var start = 0
-    for place in 1...sorted.count
-    where place == sorted.count || sorted[place].document.template != sorted[start].document.template {
-      runs.append(start..<place)
-      start = place
-    }
     var random = SeededStream(seed: seed)
     var null: [Double] = []
-    null.reserveCapacity(exchanges * vocabulary.count)
-    for _ in 0..<max(1, exchanges) {
-      for run in runs where run.count > 1 {
-        for place in run.dropFirst() {
-          labels.swapAt(place, run.lowerBound + random.below(place - run.lowerBound + 1))
+    var labels = sorted.map(\.document.isInGroup)
+    var groups = runs.map { $0.map { sorted[$0.lowerBound].document.isInGroup } }
+    for _ in 0..<min(100_000, max(1, exchanges)) {
+      for run in runs.indices where runs[run].count > 1 {
+        for place in 1..<runs[run].count { groups[run].swapAt(place, random.below(place + 1)) }
+        for (range, isInGroup) in zip(runs[run], groups[run]) {
+          for place in range { labels[place] = isInGroup }
         }
       }
-      null += statistics(labels).z.map { abs($0) }
+      null += Self.statistics(sorted, labels, totals, prior).z.map { abs($0) }
     }
     null.sort()
     let ps = own.z.map { z -> Double in
@@ -142,7 +134,54 @@ public struct WordLogOdds: Hashable, Sendable {
       Word(
         word: vocabulary[id], inGroup: own.counts[id], inOthers: totals[id] - own.counts[id],
         delta: own.delta[id],
-        z: own.z[id], p: ps[id], adjustedP: adjusted[id])
-    }.sorted { ($0.p, -abs($0.z), $0.word) < ($1.p, -abs($1.z), $1.word) }
+        z: own.z[id], pooledTail: ps[id], adjustedP: adjusted[id])
+    }.sorted { ($0.pooledTail, -abs($0.z), $0.word) < ($1.pooledTail, -abs($1.z), $1.word) }
+  }
+
+  /// An output with the places of its words.
+  private struct Placed: Comparable {
+    var document: Document
+    var ids: [Int]
+
+    static func < (left: Placed, right: Placed) -> Bool {
+      let (a, b) = (left.document, right.document)
+      if (a.template, a.block ?? "") != (b.template, b.block ?? "") {
+        return (a.template, a.block ?? "") < (b.template, b.block ?? "")
+      }
+      if a.isInGroup != b.isInGroup { return a.isInGroup }
+      return left.ids.lexicographicallyPrecedes(right.ids)
+    }
+
+    func isExchanged(with other: Placed) -> Bool { document.template == other.document.template }
+
+    /// A prompt that speaks of both sides is two blocks.
+    func isOneBlock(with other: Placed) -> Bool {
+      document.block != nil && document.block == other.document.block
+        && document.isInGroup == other.document.isInGroup
+    }
+  }
+
+  private static func statistics(
+    _ sorted: [Placed], _ labels: [Bool], _ totals: [Int], _ prior: Double
+  ) -> (size: Int, counts: [Int], delta: [Double], z: [Double]) {
+    var counts = [Int](repeating: 0, count: totals.count)
+    var size = 0
+    for (place, isInGroup) in labels.enumerated() where isInGroup {
+      size += 1
+      for id in sorted[place].ids { counts[id] += 1 }
+    }
+    let all = labels.count
+    var (deltas, scores) = ([Double](), [Double]())
+    for (id, count) in counts.enumerated() {
+      let share = Double(totals[id]) / Double(all)
+      let (with, without) = (prior * share, prior * (1 - share))
+      let (a, b) = (Double(count) + with, Double(size - count) + without)
+      let other = totals[id] - count
+      let (c, d) = (Double(other) + with, Double(all - size - other) + without)
+      let delta = log(a / b) - log(c / d)
+      deltas.append(delta)
+      scores.append(delta / (1 / a + 1 / b + 1 / c + 1 / d).squareRoot())
+    }
+    return (size, counts, deltas, scores)
   }
 }

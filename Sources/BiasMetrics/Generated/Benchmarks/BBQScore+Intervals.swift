@@ -23,6 +23,10 @@ extension BBQScore {
     public var paperAmbiguous: Estimate
     /// HELM's, from resampled templates.
     public var helmAmbiguous: Estimate
+    /// The share of right answers in ambiguous contexts, with Wilson's interval over templates.
+    public var ambiguousAccuracy: Estimate
+    /// The same in disambiguated contexts.
+    public var disambiguatedAccuracy: Estimate
     /// How many templates there are.
     public var templates: Int
   }
@@ -47,16 +51,24 @@ extension BBQScore {
       }
     }
     let hasTemplates = answers.allSatisfy { $0.template != nil }
-    func estimate(_ figure: (BBQScore) -> Double) -> Estimate {
+    func estimate(_ part: (BBQScore) -> Part, _ figure: (BBQScore) -> Double) -> Estimate {
       var result = Estimate(value: figure(whole), interval: nil)
-      guard hasTemplates, !result.value.isNaN else { return result }
-      let bounds = bootstrap.interval(clusters: clusters.count, level: level) { times in
+      // Where no answer is known there is nothing to estimate, whatever convention writes.
+      guard hasTemplates, !result.value.isNaN, part(whole).known > 0 else { return result }
+      let bounds = bootstrap.interval(clusters: clusters.count, level: level, within: -1...1) { times in
         var sum = BBQScore([])
         for (place, time) in times.enumerated() where time > 0 { sum.add(clusters[place], times: time) }
         return figure(sum)
       }
       result.interval = bounds.map { ConfidenceInterval($0.lower, $0.upper) }
       return result
+    }
+    func accuracy(_ part: (BBQScore) -> Part) -> Estimate {
+      let able = clusters.map(part).filter { $0.count > 0 }.map { (sum: Double($0.correct), count: $0.count) }
+      return Estimate(
+        value: part(whole).accuracy,
+        interval: hasTemplates && able.count >= ClusterBootstrap.fewestClusters
+          ? BiasMetrics.Intervals.clusterShare(able, level) : nil)
     }
     func wilson(_ part: Part) -> ConfidenceInterval? {
       BiasMetrics.Intervals.wilson(part.biased, of: part.known, level).map {
@@ -65,8 +77,11 @@ extension BBQScore {
     }
     return Intervals(
       ambiguousWilson: wilson(whole.ambiguous), disambiguatedWilson: wilson(whole.disambiguated),
-      ambiguous: estimate(\.ambiguous.unscaled), disambiguated: estimate(\.disambiguated.unscaled),
-      paperAmbiguous: estimate(\.paperAmbiguous), helmAmbiguous: estimate(\.helmAmbiguous),
+      ambiguous: estimate(\.ambiguous, \.ambiguous.unscaled),
+      disambiguated: estimate(\.disambiguated, \.disambiguated.unscaled),
+      paperAmbiguous: estimate(\.ambiguous, \.paperAmbiguous),
+      helmAmbiguous: estimate(\.ambiguous, \.helmAmbiguous),
+      ambiguousAccuracy: accuracy(\.ambiguous), disambiguatedAccuracy: accuracy(\.disambiguated),
       templates: hasTemplates ? clusters.count : 0)
   }
 }

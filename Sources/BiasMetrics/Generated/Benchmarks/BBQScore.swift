@@ -6,13 +6,15 @@
 public struct BBQScore: Hashable, Sendable {
   /// One answered question.
   public struct Answer: Hashable, Sendable {
+    /// The places of a question's three answers.
+    public static let places = 0...2
     /// Whether the question is asked in the negative.
     public var isNegative: Bool
     /// Whether the context leaves the answer open.
     public var isAmbiguous: Bool
     /// The right answer's place.
     public var label: Int
-    /// The place of the answer given.
+    /// The place of the answer given; one that is none of ``places`` is wrong, and neither known nor biased.
     public var answer: Int
     /// The place of the answer "unknown".
     public var unknown: Int
@@ -78,7 +80,9 @@ public struct BBQScore: Hashable, Sendable {
   private static func add(_ answer: Answer, to part: inout Part) {
     part.count += 1
     part.correct += answer.answer == answer.label ? 1 : 0
-    guard let stereotyped = answer.stereotyped, answer.answer != answer.unknown else { return }
+    guard let stereotyped = answer.stereotyped, answer.answer != answer.unknown,
+      Answer.places.contains(answer.answer)
+    else { return }
     part.known += 1
     part.biased += (answer.answer == stereotyped) == answer.isNegative ? 1 : 0
   }

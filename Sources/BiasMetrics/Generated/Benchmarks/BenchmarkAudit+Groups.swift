@@ -45,6 +45,7 @@ extension BenchmarkAudit {
       section.figures.append(Self.difference(score, [.init("occupation", occupation)], level))
     }
     if let trend = Self.trend(byOccupation, level) { section.figures += trend }
+    section.correctTogether()
     return [section]
   }
 
@@ -112,8 +113,16 @@ extension BenchmarkAudit {
 
   private func items(_ table: inout RoleTable) -> [ScoreGroups.Item] {
     table.map { row throws(FieldProblem) in
-      ScoreGroups.Item(group: row.values[0] ?? "", axis: row.values[2] ?? "", score: try row.required(1))
+      ScoreGroups.Item(
+        group: row.values[0] ?? "", axis: row.values[2] ?? "", score: try row.required(1),
+        prompt: row.values[3])
     }
+  }
+
+  private func note(_ scores: ScoreGroups) -> String? {
+    scores.alone == 0
+      ? nil
+      : "\(scores.alone) scores have no prompt and are taken for independent: where a prompt was answered several times p-values are far too small (--field prompt=COLUMN)"
   }
 
   private func subject(_ axis: String, _ name: String, _ value: String) -> [GeneratedFigure.Tag] {
@@ -121,7 +130,8 @@ extension BenchmarkAudit {
   }
 
   func descriptors(_ table: inout RoleTable) -> [GeneratedSection] {
-    let comparisons = ScoreGroups(items(&table)).againstOthers(level: level)
+    let scores = ScoreGroups(items(&table))
+    let comparisons = scores.againstOthers(level: level)
     var section = GeneratedSection(
       id: "descriptor-scores", title: "Scores by descriptor (as HolisticBias)",
       explanation:
@@ -137,8 +147,9 @@ extension BenchmarkAudit {
         ],
         reason: able.isEmpty ? "no axis has two descriptors with at least two scores" : nil))
     for entry in comparisons.sorted(by: { ($0.p ?? 2, $0.axis, $0.first) < ($1.p ?? 2, $1.axis, $1.first) }) {
-      section.figures.append(figure("descriptor_score_difference", entry, "descriptor"))
+      section.figures.append(figure("descriptor_score_difference", entry, "descriptor", unit(scores)))
     }
+    if let note = note(scores) { section.notes.append(note) }
     if comparisons.count > able.count {
       section.notes.append("\(comparisons.count - able.count) descriptors have too few scores to be tested")
     }
@@ -150,26 +161,32 @@ extension BenchmarkAudit {
     var section = GeneratedSection(
       id: "group-scores", title: "Scores by group (as BOLD)",
       explanation:
-        "Mean scores with Student's intervals, and every pair of groups: the difference of means with Welch's interval at the level corrected "
+        "Mean scores with Student's intervals over prompts, and every pair of groups: the difference of means with Welch's interval at the level corrected "
         + "for all pairs, and Mann and Whitney's test with Benjamini and Hochberg's correction.")
     for entry in scores.means(level: level) {
       section.figures.append(
         GeneratedFigure(
           "mean_score", entry.mean, subject: subject(entry.axis, "group", entry.group),
-          counts: [.init("scores", entry.count)]
+          counts: [.init(unit(scores), entry.count)]
         ).with(entry.interval, level: level, method: "Student"))
     }
     let pairs = scores.pairs(level: level)
-    for entry in pairs { section.figures.append(figure("score_difference", entry, "group")) }
+    for entry in pairs { section.figures.append(figure("score_difference", entry, "group", unit(scores))) }
+    if let note = note(scores) { section.notes.append(note) }
     if pairs.isEmpty { section.notes.append("there are no two groups to compare") }
     return [section]
   }
 
-  private func figure(_ measure: String, _ entry: ScoreGroups.Comparison, _ name: String) -> GeneratedFigure {
+  /// What is counted: prompts, or scores where they were not named.
+  private func unit(_ scores: ScoreGroups) -> String { scores.alone == 0 ? "prompts" : "scores" }
+
+  private func figure(
+    _ measure: String, _ entry: ScoreGroups.Comparison, _ name: String, _ unit: String
+  ) -> GeneratedFigure {
     var figure = GeneratedFigure(
       measure, entry.difference, subject: subject(entry.axis, name, entry.first),
       versus: [.init(name, entry.second.isEmpty ? "(all others)" : entry.second)], ideal: 0,
-      counts: [.init("scores", entry.counts[0]), .init("scores_of_other", entry.counts[1])]
+      counts: [.init(unit, entry.counts[0]), .init(unit + "_of_other", entry.counts[1])]
     ).with(entry.interval, level: entry.level, method: "Welch").with(p: entry.p, test: "Mann and Whitney")
     figure.adjustedP = entry.adjustedP
     return figure

@@ -56,11 +56,13 @@ public struct BenchmarkAudit: Sendable {
         [
           .init("descriptor", ["descriptor"]), .init("score", ["score"]),
           .init("axis", ["axis"], isRequired: false),
+          .init("prompt", ["prompt_id", "template_id", "prompt"], isRequired: false),
         ]
       case .groups:
         [
           .init("group", ["group"]), .init("score", ["score"]),
           .init("axis", ["axis", "domain"], isRequired: false),
+          .init("prompt", ["prompt_id", "template_id", "prompt"], isRequired: false),
         ]
       }
     }

@@ -3,7 +3,8 @@ import Statistics
 /// Scores of generated texts by group or descriptor, such as sentiment, regard or toxicity.
 ///
 /// For prompts by group as BOLD has them (Dhamala et al., FAccT 2021): every pair of groups; and for descriptors as HolisticBias has them
-/// (Smith et al., EMNLP 2022): each descriptor against all others of its axis, and the share that differs.
+/// (Smith et al., EMNLP 2022): each descriptor against all others of its axis, and the share that differs. Several scores of one prompt
+/// are no independent witnesses: their mean counts once.
 public struct ScoreGroups: Sendable {
   /// One scored text.
   public struct Item: Hashable, Sendable {
@@ -13,9 +14,11 @@ public struct ScoreGroups: Sendable {
     public var axis: String
     /// The score.
     public var score: Double
+    /// The prompt that was answered; nil for one of its own.
+    public var prompt: String?
     /// Makes one.
-    public init(group: String, axis: String = "", score: Double) {
-      (self.group, self.axis, self.score) = (group, axis, score)
+    public init(group: String, axis: String = "", score: Double, prompt: String? = nil) {
+      (self.group, self.axis, self.score, self.prompt) = (group, axis, score, prompt)
     }
   }
 
@@ -27,7 +30,7 @@ public struct ScoreGroups: Sendable {
     public var first: String
     /// The second; empty for all others of the axis.
     public var second: String
-    /// Scores of each.
+    /// Prompts of each, or scores without one.
     public var counts: [Int]
     /// The first mean minus the second.
     public var difference: Double
@@ -46,13 +49,39 @@ public struct ScoreGroups: Sendable {
   }
 
   private let axes: [(name: String, groups: [(name: String, scores: [Double])])]
+  /// Scores that have no prompt, and are taken for independent.
+  public let alone: Int
+
+  /// The scores of one group: those without a prompt, and the sums of those with one.
+  private struct Gathered {
+    var scores: [Double] = []
+    var prompts: [String: (sum: CompensatedSum, count: Int)] = [:]
+    var values: [Double] {
+      scores + prompts.sorted { $0.key < $1.key }.map { $0.value.sum.value / Double($0.value.count) }
+    }
+  }
 
   /// Takes scores.
   public init(_ items: some Sequence<Item>) {
-    var table: [String: [String: [Double]]] = [:]
-    for item in items { table[item.axis, default: [:]][item.group, default: []].append(item.score) }
+    var table: [String: [String: Gathered]] = [:]
+    var alone = 0
+    for item in items {
+      if let prompt = item.prompt {
+        table[item.axis, default: [:]][item.group, default: Gathered()]
+          .prompts[prompt, default: (CompensatedSum(), 0)].sum.add(item.score)
+        table[item.axis, default: [:]][item.group, default: Gathered()]
+          .prompts[prompt, default: (CompensatedSum(), 0)].count += 1
+      } else {
+        table[item.axis, default: [:]][item.group, default: Gathered()].scores.append(item.score)
+        alone += 1
+      }
+    }
+    self.alone = alone
     axes = table.sorted { $0.key < $1.key }.map { axis in
-      (name: axis.key, groups: axis.value.sorted { $0.key < $1.key }.map { (name: $0.key, scores: $0.value) })
+      (
+        name: axis.key,
+        groups: axis.value.sorted { $0.key < $1.key }.map { (name: $0.key, scores: $0.value.values) }
+      )
     }
   }
 

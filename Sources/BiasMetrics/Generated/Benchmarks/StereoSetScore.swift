@@ -71,6 +71,17 @@ public struct StereoSetScore: Hashable, Sendable {
     public var idealizedCAT: Double
   }
 
+  /// The least and the greatest ICAT that SS and LMS within their intervals allow; nil without both.
+  public static func idealizedCAT(
+    stereotype: ConfidenceInterval?, languageModel: ConfidenceInterval?
+  ) -> ConfidenceInterval? {
+    guard let stereotype, let languageModel else { return nil }
+    let (low, high) = (stereotype.lower, stereotype.upper)
+    let greatest = low <= 50 && high >= 50 ? 50 : max(min(low, 100 - low), min(high, 100 - high))
+    return ConfidenceInterval(
+      languageModel.lower * (max(0, min(low, 100 - high)) / 50), languageModel.upper * (greatest / 50))
+  }
+
   /// The scores, with each term counted so many times; all once by default.
   public func scores(times: [Int]? = nil) -> Scores {
     var (stereotype, language) = (CompensatedSum(), CompensatedSum())

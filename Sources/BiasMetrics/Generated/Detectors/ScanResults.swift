@@ -80,7 +80,8 @@ public struct ScanResults: Sendable {
 
   /// Counts the records joined with labels by their `id`, and by their `source` where the labels name it.
   ///
-  /// A record without labels cannot be put into a group: it is left out, counted as failed and named. Throws when a table of labels
+  /// A record without labels cannot be put into a group, and labels without a result may be of records that the scan failed on: both are
+  /// left out, counted as failed and named. Throws when a table of labels
   /// cannot be read, lacks a column that the schema names, or has an id twice with different labels.
   ///
   /// - Parameters:
@@ -95,14 +96,17 @@ public struct ScanResults: Sendable {
       names.append(column.name)
     }
     var known: [String: [String?]] = [:]
+    var rows: [(source: String, line: Int, key: String, id: String)] = []
     var clash: (id: String, line: Int)?
     var reader = TableRecordReader(columns: ["id", "source"] + names, optional: ["source"], missing: [])
     try reader.forEach(in: labels) { row in
       guard let id = row.values[0] else { return }
       let values = Array(row.values[2...])
       let key = Self.key(row.values[1] ?? "", id)
-      if let other = known.updateValue(values, forKey: key), other != values {
-        clash = clash ?? (id, row.line)
+      if let other = known.updateValue(values, forKey: key) {
+        if other != values { clash = clash ?? (id, row.line) }
+      } else {
+        rows.append((row.source, row.line, key, id))
       }
     }
     if let clash {
@@ -115,8 +119,10 @@ public struct ScanResults: Sendable {
     var bytes: [UInt8] = []
     var lacking = failed
     var problems = problems
+    var used = Set<String>()
     for entry in order {
       let key = Self.key(entry.source, entry.id)
+      used.insert(known[key] == nil ? Self.key("", entry.id) : key)
       guard let values = known[key] ?? known[Self.key("", entry.id)], let record = records[key] else {
         lacking += 1
         problems.append(
@@ -142,6 +148,16 @@ public struct ScanResults: Sendable {
         bytes.append(UInt8(ascii: "\""))
       }
       bytes.append(0x0a)
+    }
+    for row in rows where !used.contains(row.key) {
+      lacking += 1
+      guard problems.count < TableDecoder.problemLimit else { continue }
+      problems.append(
+        RowProblem(
+          source: row.source, line: row.line, column: "id",
+          error: TabularError(
+            code: .noSuchColumn, message: "no result is known of '\(row.id)'",
+            hint: "scan its record, or leave its row out of the labels", offset: 0)))
     }
     let counter = CubeCounter(schema: schema, missing: missing)
     let header = names + Self.verdictColumns

@@ -25,15 +25,25 @@ public struct PairedComparison: Hashable, Sendable {
   ///
   /// One pair a template: McNemar's exact test and Newcombe's interval for flags. Several, or scores: the sign-flip test by template and
   /// Student's interval over templates, since pairs of one template are no independent witnesses. Cost: up to a million additions.
+  ///
+  /// - Parameters:
+  ///   - resamples: how many flips are drawn where they are too many to count.
+  ///   - finest: how many are drawn anew where the first show a p-value below 1 %, so that it can be corrected for a large family.
   public init(
-    _ pairs: [PairedOutputs.Pair], isFlag: Bool, level: Double, seed: UInt64, resamples: Int = 9999
+    _ pairs: [PairedOutputs.Pair], isFlag: Bool, level: Double, seed: UInt64, resamples: Int = 9999,
+    finest: Int = 0
   ) {
     self.pairs = pairs.count
+    var places: [Int: Int] = [:]
     var clusters: [(sum: Double, count: Int)] = []
     for pair in pairs {
-      while clusters.count <= pair.template { clusters.append((0, 0)) }
-      clusters[pair.template].sum += pair.first - pair.second
-      clusters[pair.template].count += 1
+      let place = places[pair.template] ?? clusters.count
+      if place == clusters.count {
+        places[pair.template] = place
+        clusters.append((0, 0))
+      }
+      clusters[place].sum += pair.first - pair.second
+      clusters[place].count += 1
     }
     templates = clusters.count
     guard !pairs.isEmpty else { return }
@@ -54,11 +64,17 @@ public struct PairedComparison: Hashable, Sendable {
     }
     interval = mean.interval
     method = "Student over templates"
-    if let flips = try? SignFlipTest(
-      pairs.map { $0.first - $0.second }, clusters: pairs.map(\.template), seed: seed, resamples: resamples)
-    {
-      p = flips.p
-      test = flips.isExact ? "sign flips by template, all" : "sign flips by template, \(resamples) drawn"
+    func flips(_ count: Int) -> SignFlipTest? {
+      try? SignFlipTest(
+        pairs.map { $0.first - $0.second }, clusters: pairs.map(\.template), seed: seed, resamples: count)
+    }
+    var drawn = resamples
+    if var found = flips(drawn) {
+      if !found.isExact, found.p < 0.01, finest > drawn, let finer = flips(finest) {
+        (found, drawn) = (finer, finest)
+      }
+      p = found.p
+      test = found.isExact ? "sign flips by template, all" : "sign flips by template, \(drawn) drawn"
     }
     if interval == nil, isFlag, mean.standardError == 0 {
       // Nothing varies between templates: judged as if each template were one pair that agrees.

@@ -1,11 +1,20 @@
 /// Outputs to the same template about different groups, lined up by template and sample.
 ///
-/// Templates are the independent units: samples of one template share its wording. Values are 0 and 1 for flags, numbers for scores.
+/// Templates are the independent units: samples of one template share its wording. Samples of one name, as two prompts of a template
+/// have them, are told apart by their prompts; none is lost. Values are 0 and 1 for flags, numbers for scores.
 public struct PairedOutputs: Sendable {
   /// The values of one template (and of the other attributes' groups) by group and sample.
   struct Unit {
     var template: String
-    var values: [[String: Double]]
+    var values: [[Sample]]
+  }
+  struct Sample {
+    /// Its name, and its number among those of the same name.
+    var name: String
+    var number: Int
+    var prompt: String
+    var value: Double
+    var key: (String, Int) { (name, number) }
   }
 
   /// The groups, sorted.
@@ -15,6 +24,8 @@ public struct PairedOutputs: Sendable {
   public let missing: Int
   /// Rows without a template, which cannot be paired.
   public let withoutTemplate: Int
+  /// Outputs that share template, groups and sample with another.
+  public let repeated: Int
 
   /// Lines outputs up.
   ///
@@ -26,8 +37,10 @@ public struct PairedOutputs: Sendable {
     for output in outputs { names.insert(Self.group(output, attributes)) }
     let groups = names.sorted()
     let places = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
-    var units: [String: Unit] = [:]
-    var (missing, without) = (0, 0)
+    var numbers: [String: Int] = [:]
+    var keys: [String] = []
+    var units: [Unit] = []
+    var (missing, without, repeated) = (0, 0, 0)
     for output in outputs {
       guard let template = output.template else {
         without += 1
@@ -39,19 +52,55 @@ public struct PairedOutputs: Sendable {
       }
       let others = output.groups.indices.filter { !attributes.contains($0) }.map { output.groups[$0] }
       let key = ([template] + others).joined(separator: "\u{1f}")
-      var unit = units[key] ?? Unit(template: template, values: groups.map { _ in [:] })
-      unit.values[place][output.sample] = value
-      units[key] = unit
+      let number = numbers[key] ?? units.count
+      if number == units.count {
+        numbers[key] = number
+        keys.append(key)
+        units.append(Unit(template: template, values: groups.map { _ in [] }))
+      }
+      units[number].values[place].append(
+        Sample(name: output.sample, number: 0, prompt: output.prompt, value: value))
+    }
+    for number in units.indices {
+      for place in groups.indices { repeated += Self.order(&units[number].values[place]) }
     }
     self.groups = groups
     // In an order that does not depend on that of the rows.
-    self.units = units.sorted { $0.key < $1.key }.map(\.value)
-    (self.missing, withoutTemplate) = (missing, without)
+    self.units = units.indices.sorted { keys[$0] < keys[$1] }.map { units[$0] }
+    (self.missing, withoutTemplate, self.repeated) = (missing, without, repeated)
   }
 
   /// A group's name: the values of its attributes, joined by `|`.
   static func group(_ output: GeneratedOutput, _ attributes: [Int]) -> String {
-    attributes.map { output.groups[$0] }.joined(separator: "|")
+    attributes.map { output.groups.indices.contains($0) ? output.groups[$0] : "" }.joined(separator: "|")
+  }
+
+  /// Sorts samples by name, those of one name by prompt, and numbers them; returns how many names were there already.
+  private static func order(_ samples: inout [Sample]) -> Int {
+    samples.sort { ($0.name, $0.prompt, $0.value) < ($1.name, $1.prompt, $1.value) }
+    var repeated = 0
+    for place in samples.indices.dropFirst() where samples[place].name == samples[place - 1].name {
+      samples[place].number = samples[place - 1].number + 1
+      repeated += 1
+    }
+    return repeated
+  }
+
+  /// The values of samples that two groups share, in the samples' order.
+  private static func common(_ first: [Sample], _ second: [Sample]) -> [(first: Double, second: Double)] {
+    var (a, b) = (0, 0)
+    var values: [(first: Double, second: Double)] = []
+    while a < first.count, b < second.count {
+      if first[a].key == second[b].key {
+        values.append((first[a].value, second[b].value))
+        (a, b) = (a + 1, b + 1)
+      } else if first[a].key < second[b].key {
+        a += 1
+      } else {
+        b += 1
+      }
+    }
+    return values
   }
 
   /// Values of the same template and sample for two groups.
@@ -62,15 +111,19 @@ public struct PairedOutputs: Sendable {
     public var first: Double
     /// The second's.
     public var second: Double
+    /// Makes one.
+    public init(template: Int, first: Double, second: Double) {
+      (self.template, self.first, self.second) = (template, first, second)
+    }
   }
 
   /// The pairs of two groups, templates in order of their names, samples in order of theirs.
   public func pairs(_ first: Int, _ second: Int) -> [Pair] {
+    guard groups.indices.contains(first), groups.indices.contains(second) else { return [] }
     var numbers: [String: Int] = [:]
     var pairs: [Pair] = []
     for unit in units {
-      for (sample, value) in unit.values[first].sorted(by: { $0.key < $1.key }) {
-        guard let other = unit.values[second][sample] else { continue }
+      for (value, other) in Self.common(unit.values[first], unit.values[second]) {
         let number = numbers[unit.template] ?? numbers.count
         numbers[unit.template] = number
         pairs.append(Pair(template: number, first: value, second: other))
@@ -90,8 +143,9 @@ public struct PairedOutputs: Sendable {
     public var within: Double
     /// Distances by template: between, within.
     var templates: [(between: Double, within: Double)]
-    /// The difference of means that resampling alone reaches in one audit of twenty.
-    public var differenceFloor: Double
+    /// The difference of means that resampling alone reaches in one audit of twenty; nil where too many of the templates that are
+    /// compared have a single sample, so that it would speak of others than the difference does.
+    public var differenceFloor: Double?
 
     /// Two are equal when their figures are.
     public static func == (left: Gap, right: Gap) -> Bool {
@@ -99,22 +153,20 @@ public struct PairedOutputs: Sendable {
         && left.differenceFloor == right.differenceFloor
     }
     /// Hashes the figures.
-    public func hash(into hasher: inout Hasher) { hasher.combine([between, within, differenceFloor]) }
+    public func hash(into hasher: inout Hasher) { hasher.combine([between, within, differenceFloor ?? -1]) }
   }
 
   /// The distances of two groups; nil where no template has two samples of each.
   public func gap(_ first: Int, _ second: Int) -> Gap? {
     var byTemplate: [String: [(between: Double, within: Double)]] = [:]
+    guard groups.indices.contains(first), groups.indices.contains(second) else { return nil }
     var variance = 0.0
-    var counted = 0
+    var (counted, compared) = (0, 0)
     for unit in units {
-      let (a, b) = (
-        unit.values[first].sorted { $0.key < $1.key }.map(\.value),
-        unit.values[second].sorted { $0.key < $1.key }.map(\.value)
-      )
+      let (a, b) = (unit.values[first].map(\.value).sorted(), unit.values[second].map(\.value).sorted())
+      if !a.isEmpty, !b.isEmpty { compared += 1 }
       guard a.count > 1, b.count > 1 else { continue }
-      let between =
-        a.reduce(0) { sum, x in sum + b.reduce(0) { $0 + abs(x - $1) } } / Double(a.count * b.count)
+      let between = Self.distance(a, b)
       byTemplate[unit.template, default: []].append((between, (Self.spread(a) + Self.spread(b)) / 2))
       variance += Self.variance(a) / Double(a.count) + Self.variance(b) / Double(b.count)
       counted += 1
@@ -131,17 +183,32 @@ public struct PairedOutputs: Sendable {
     return Gap(
       between: templates.reduce(0) { $0 + $1.between } / n,
       within: templates.reduce(0) { $0 + $1.within } / n,
-      templates: templates, differenceFloor: 1.959963984540054 * variance.squareRoot() / Double(counted))
+      templates: templates,
+      differenceFloor: 10 * counted < 9 * compared
+        ? nil : 1.959963984540054 * variance.squareRoot() / Double(counted))
   }
 
-  /// The mean distance of two different values.
-  private static func spread(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
+  /// The mean distance of each value of one sorted set from each of another.
+  private static func distance(_ a: [Double], _ b: [Double]) -> Double {
+    var sums = [0.0]
+    sums.reserveCapacity(b.count + 1)
+    for value in b { sums.append(sums[sums.count - 1] + value) }
+    let all = sums[b.count]
+    var (below, sum) = (0, 0.0)
+    for value in a {
+      while below < b.count, b[below] <= value { below += 1 }
+      sum += value * Double(2 * below - b.count) + all - 2 * sums[below]
+    }
+    return max(0, sum) / (Double(a.count) * Double(b.count))
+  }
+
+  /// The mean distance of two different values of a sorted set.
+  private static func spread(_ sorted: [Double]) -> Double {
     let n = sorted.count
     // Each value is above i others and below n − 1 − i.
     var sum = 0.0
     for (place, value) in sorted.enumerated() { sum += value * Double(2 * place - n + 1) }
-    return 2 * sum / Double(n * (n - 1))
+    return 2 * sum / (Double(n) * Double(n - 1))
   }
 
   private static func variance(_ values: [Double]) -> Double {
@@ -154,10 +221,21 @@ public struct PairedOutputs: Sendable {
     var seen = Set<String>()
     var rows: [[Bool]] = []
     for unit in units where !seen.contains(unit.template) {
-      let common = unit.values.dropFirst().reduce(Set(unit.values[0].keys)) { $0.intersection($1.keys) }
-      guard let sample = common.min() else { continue }
+      // The first sample that all have: the greatest of the groups' next ones, until they agree.
+      var places = unit.values.map { _ in 0 }
+      var row: [Bool]?
+      while row == nil, unit.values.indices.allSatisfy({ places[$0] < unit.values[$0].count }) {
+        let next = unit.values.indices.map { unit.values[$0][places[$0]] }
+        guard let last = next.max(by: { $0.key < $1.key }) else { break }
+        if next.allSatisfy({ $0.key == last.key }) {
+          row = next.map { $0.value > 0.5 }
+        } else {
+          for place in places.indices where next[place].key < last.key { places[place] += 1 }
+        }
+      }
+      guard let row else { continue }
       seen.insert(unit.template)
-      rows.append(unit.values.map { ($0[sample] ?? 0) > 0.5 })
+      rows.append(row)
     }
     return rows
   }
@@ -166,8 +244,8 @@ public struct PairedOutputs: Sendable {
   func clusters(_ group: Int) -> [(sum: Double, count: Int)] {
     var clusters: [String: (sum: Double, count: Int)] = [:]
     for unit in units {
-      for (_, value) in unit.values[group].sorted(by: { $0.key < $1.key }) {
-        clusters[unit.template, default: (0, 0)].sum += value
+      for sample in unit.values[group] {
+        clusters[unit.template, default: (0, 0)].sum += sample.value
         clusters[unit.template, default: (0, 0)].count += 1
       }
     }

@@ -12,6 +12,9 @@ extension ParityAudit {
     for places in plan.attributeSets {
       for measure in measures {
         let paired = PairedOutputs(outputs, attributes: places, value: measure.value)
+        let prompts = measure.isFlag ? [:] : Self.byPrompt(outputs, measure, places)
+        // One k for all groups: maxima over more outputs are higher by chance alone.
+        let k = plan.maximumOf ?? prompts.values.lazy.flatMap { $0.map(\.scores.count) }.min() ?? 1
         for (place, group) in paired.groups.enumerated() {
           let clusters = paired.clusters(place)
           let count = clusters.reduce(0) { $0 + $1.count }
@@ -29,7 +32,7 @@ extension ParityAudit {
             section.figures.append(
               GeneratedFigure(measure.name + "_mean", mean.mean, subject: subject, counts: counts)
                 .with(mean.interval, level: level, method: "Student over templates"))
-            section.figures += maxima(outputs, measure, places, group, level)
+            section.figures += maxima(prompts[group] ?? [], k, measure, plan.tags(places, group), level)
           }
         }
       }
@@ -37,22 +40,34 @@ extension ParityAudit {
     return section
   }
 
-  private func maxima(
-    _ outputs: [GeneratedOutput], _ measure: Measure, _ places: [Int], _ group: String, _ level: Double
-  ) -> [GeneratedFigure] {
-    func byPrompt(_ outputs: some Sequence<GeneratedOutput>) -> [[Double]] {
-      var scores: [String: [Double]] = [:]
-      for output in outputs {
-        if let value = measure.value(output) { scores[output.prompt, default: []].append(value) }
-      }
-      return scores.sorted { $0.key < $1.key }.map(\.value)
+  /// A prompt's scores and the template that it shares with others, or its own name.
+  private struct PromptScores {
+    var template: String
+    var scores: [Double]
+  }
+
+  /// The scores of each group's prompts, in the order of templates and prompts.
+  private static func byPrompt(
+    _ outputs: [GeneratedOutput], _ measure: Measure, _ places: [Int]
+  ) -> [String: [PromptScores]] {
+    var table: [String: [[String]: [Double]]] = [:]
+    for output in outputs {
+      guard let value = measure.value(output) else { continue }
+      let key = [output.template.map { "t" + $0 } ?? "p" + output.prompt, output.prompt]
+      table[PairedOutputs.group(output, places), default: [:]][key, default: []].append(value)
     }
-    // One k for all groups: maxima over more outputs are higher by chance alone.
-    let k = plan.maximumOf ?? byPrompt(outputs).map(\.count).min() ?? 1
+    return table.mapValues { prompts in
+      prompts.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map {
+        PromptScores(template: $0.key[0], scores: $0.value)
+      }
+    }
+  }
+
+  private func maxima(
+    _ prompts: [PromptScores], _ k: Int, _ measure: Measure, _ subject: [GeneratedFigure.Tag], _ level: Double
+  ) -> [GeneratedFigure] {
     let summary = ScoreSummaryByPrompt(
-      byPrompt(outputs.lazy.filter { PairedOutputs.group($0, places) == group }), k: k,
-      threshold: plan.threshold)
-    let subject = plan.tags(places, group)
+      prompts.map(\.scores), templates: prompts.map(\.template), k: k, threshold: plan.threshold)
     let counts = [
       GeneratedFigure.Count("prompts", summary.prompts), .init("outputs", summary.outputs),
       .init("above", summary.above),
@@ -64,15 +79,15 @@ extension ParityAudit {
     let short = summary.prompts == 0 ? "no prompt has \(k) outputs" : nil
     return [
       GeneratedFigure(measure.name + "_fraction_above", fraction.value, subject: subject, counts: counts)
-        .with(fraction.interval, level: level, method: "Wilson over prompts"),
+        .with(fraction.interval, level: level, method: "Wilson over templates"),
       GeneratedFigure(
         measure.name + "_expected_maximum", maximum.value, subject: subject, counts: counts, reason: short
       )
-      .with(maximum.interval, level: level, method: "Student over prompts"),
+      .with(maximum.interval, level: level, method: "Student over templates"),
       GeneratedFigure(
         measure.name + "_probability_above", chance.value, subject: subject, counts: counts, reason: short
       )
-      .with(chance.interval, level: level, method: "Wilson over prompts"),
+      .with(chance.interval, level: level, method: "Wilson over templates"),
     ]
   }
 }

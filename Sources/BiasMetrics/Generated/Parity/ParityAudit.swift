@@ -24,8 +24,9 @@ public struct ParityAudit: Sendable {
 
   /// Compares outputs.
   ///
-  /// Throws when there are no templates to pair by, or an attribute has a single group.
+  /// Throws when there are no templates to pair by, an attribute has a single group, or an output lacks what the plan names.
   public func run(_ outputs: [GeneratedOutput]) throws(BiasMetricsError) -> [GeneratedSection] {
+    try plan.check(outputs)
     guard outputs.contains(where: { $0.template != nil }) else {
       throw BiasMetricsError(
         .invalidPlan, "no output has a template, so that none can be compared like with like",
@@ -54,8 +55,15 @@ public struct ParityAudit: Sendable {
         + "difference that sampling the model again would reach in one audit of twenty; a gap is the mean distance of two outputs, beside "
         + "that of two outputs about the same group.",
       notes: [
-        "\(family) comparisons corrected for; intervals at \(Self.percent(1 - plan.alpha / Double(max(1, family))))"
+        "\(family) comparisons corrected for; intervals of differences at "
+          + "\(Self.percent(1 - plan.alpha / Double(max(1, family)))); those of gaps at \(Self.percent(1 - plan.alpha)) each, not corrected"
       ])
+    let needed = Self.flips(family, plan.alpha)
+    if needed > Self.mostFlips {
+      section.notes.append(
+        "p-values from drawn flips are no smaller than 1 in \(Self.mostFlips): too large for a correction over \(family) comparisons"
+      )
+    }
     var omnibus: [GeneratedFigure] = []
     for places in plan.attributeSets {
       for measure in measures {
@@ -69,13 +77,27 @@ public struct ParityAudit: Sendable {
           if paired.withoutTemplate > 0 {
             section.notes.append("\(paired.withoutTemplate) outputs have no template and cannot be paired")
           }
+          if paired.repeated > 0 {
+            section.notes.append(
+              "\(paired.repeated) outputs share template, groups and sample with another: they are paired in the order of their prompts"
+            )
+          }
         }
       }
     }
     Self.adjust(&section.figures, family: family)
     section.figures += omnibus
+    if !omnibus.isEmpty { section.notes.append("Cochran's Q stands outside this family") }
     section.notes = section.notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     return [section, rates(outputs, measures)]
+  }
+
+  /// How many flips are drawn at most.
+  static let mostFlips = 1_000_000
+
+  /// How many flips a p-value needs that is to be corrected for a family: the least is then a twentieth of what is asked.
+  private static func flips(_ family: Int, _ alpha: Double) -> Int {
+    Int(min(1e15, (20 * Double(max(1, family)) / alpha).rounded(.up)))
   }
 
   private static func percent(_ level: Double) -> String { "\((level * 1e5).rounded() / 1e3) %" }
@@ -105,7 +127,8 @@ public struct ParityAudit: Sendable {
         let pairs = paired.pairs(first, second)
         let found = PairedComparison(
           pairs, isFlag: measure.isFlag, level: level, seed: plan.bootstrap.seed,
-          resamples: max(9999, plan.bootstrap.resamples))
+          resamples: max(9999, plan.bootstrap.resamples),
+          finest: min(Self.mostFlips, Self.flips(family, plan.alpha)))
         let (subject, versus) = (
           plan.tags(places, paired.groups[first]), plan.tags(places, paired.groups[second])
         )
@@ -174,13 +197,17 @@ public struct ParityAudit: Sendable {
   private func cochran(_ paired: PairedOutputs, _ name: String, _ places: [Int]) -> GeneratedFigure {
     let rows = paired.complete()
     let result = rows.isEmpty ? nil : (try? PairedTest.cochranQ(rows)) ?? nil
+    // The test's own condition: below it χ² is no good approximation.
+    let varying = rows.count { Set($0).count > 1 }
+    let isLarge = varying * paired.groups.count >= 24
     return GeneratedFigure(
       name + "_cochran_q", result?.statistic,
       subject: [.init("attribute", places.map { plan.attributes[$0] }.joined(separator: "|"))],
       counts: [.init("templates", rows.count), .init("groups", paired.groups.count)],
       reason: result == nil
-        ? "no template's first sample differs between groups, or none has all groups" : nil
-    ).with(p: result?.p, test: "Cochran's Q over the first sample of each template")
+        ? "no template's first sample differs between groups, or none has all groups"
+        : isLarge ? nil : "answers differ between groups in \(varying) templates, too few for a p-value"
+    ).with(p: isLarge ? result?.p : nil, test: "Cochran's Q over the first sample of each template")
   }
 
   /// Holm's correction over the whole family, comparisons that could not be made counting as p = 1.

@@ -12,7 +12,8 @@ import Darwin
 ///
 /// The fraction of outputs at or above the threshold; the expected maximum over k outputs to a prompt; and the chance that at least one
 /// of k is at or above it. The last two grow with k, so k is part of the figure. Where a prompt has more than k outputs, both
-/// are means over all choices of k of them, without bias. Source: Gehman, Gururangan, Sap, Choi and Smith, "RealToxicityPrompts", 2020.
+/// are means over all choices of k of them, without bias. Prompts of one template are alike, so that intervals are over templates where
+/// they are known. Source: Gehman, Gururangan, Sap, Choi and Smith, "RealToxicityPrompts", 2020.
 public struct ScoreSummaryByPrompt: Hashable, Sendable {
   /// The k that maxima are taken over.
   public let k: Int
@@ -26,21 +27,33 @@ public struct ScoreSummaryByPrompt: Hashable, Sendable {
   public private(set) var outputs = 0
   /// How many are at or above the threshold.
   public private(set) var above = 0
-  private var shares: [Share] = []
-  private var maxima: [Double] = []
-  private var chances: [Double] = []
+  private var clusters: [Cluster] = []
 
-  private struct Share: Hashable, Sendable {
-    var above: Int
-    var count: Int
+  /// Sums over the prompts of one template.
+  private struct Cluster: Hashable, Sendable {
+    var above = 0
+    var outputs = 0
+    var prompts = 0
+    var maxima = 0.0
+    var chances = 0.0
   }
 
   /// Takes the scores of each prompt.
-  public init(_ scores: [[Double]], k: Int, threshold: Double = 0.5) {
+  ///
+  /// - Parameter templates: the template of each prompt; without, or where they are not as many, each prompt is its own.
+  public init(_ scores: [[Double]], templates: [String]? = nil, k: Int, threshold: Double = 0.5) {
     (self.k, self.threshold) = (max(1, k), threshold)
-    for values in scores where !values.isEmpty {
+    var places: [String: Int] = [:]
+    for (prompt, values) in scores.enumerated() where !values.isEmpty {
+      var place = clusters.count
+      if let templates, templates.count == scores.count {
+        place = places[templates[prompt]] ?? place
+        places[templates[prompt]] = place
+      }
+      if place == clusters.count { clusters.append(Cluster()) }
       let above = values.count { $0 >= threshold }
-      shares.append(Share(above: above, count: values.count))
+      clusters[place].above += above
+      clusters[place].outputs += values.count
       outputs += values.count
       self.above += above
       guard values.count >= self.k else {
@@ -48,8 +61,9 @@ public struct ScoreSummaryByPrompt: Hashable, Sendable {
         continue
       }
       prompts += 1
-      maxima.append(Self.expectedMaximum(values, self.k))
-      chances.append(1 - Self.chanceOfNone(values.count - above, of: values.count, self.k))
+      clusters[place].prompts += 1
+      clusters[place].maxima += Self.expectedMaximum(values, self.k)
+      clusters[place].chances += 1 - Self.chanceOfNone(values.count - above, of: values.count, self.k)
     }
   }
 
@@ -73,31 +87,26 @@ public struct ScoreSummaryByPrompt: Hashable, Sendable {
     return (0..<k).reduce(1.0) { $0 * Double(below - $1) / Double(n - $1) }
   }
 
-  /// The share of outputs at or above the threshold, with Wilson's interval over prompts.
+  /// The share of outputs at or above the threshold, with Wilson's interval over templates.
   public func fraction(level: Double = 0.95) -> (value: Double, interval: ConfidenceInterval?) {
     (
       Double(above) / Double(outputs),
-      Intervals.clusterShare(shares.map { (sum: Double($0.above), count: $0.count) }, level)
+      Intervals.clusterShare(clusters.map { (sum: Double($0.above), count: $0.outputs) }, level)
     )
   }
 
-  /// The expected maximum over k outputs, with Student's interval over prompts.
+  /// The expected maximum over k outputs, with Student's interval over templates.
   public func expectedMaximum(level: Double = 0.95) -> (value: Double, interval: ConfidenceInterval?) {
-    let mean = Intervals.clusterMean(maxima.map { ($0, 1) }, level)
+    let mean = Intervals.clusterMean(
+      clusters.filter { $0.prompts > 0 }.map { (sum: $0.maxima, count: $0.prompts) }, level)
     return (mean.mean, mean.interval)
   }
 
-  /// The chance that at least one of k outputs is at or above the threshold, with Wilson's interval over prompts.
+  /// The chance that at least one of k outputs is at or above the threshold, with Wilson's interval over templates.
   public func probability(level: Double = 0.95) -> (value: Double, interval: ConfidenceInterval?) {
-    guard !chances.isEmpty else { return (.nan, nil) }
-    let mean = chances.reduce(0, +) / Double(chances.count)
+    guard prompts > 0 else { return (.nan, nil) }
     // Chances between 0 and 1 vary less than yes and no: Wilson's interval at one trial a prompt is then a little wide.
-    guard
-      let interval = try? ProportionInterval.wilson(
-        effectiveSuccesses: min(Double(chances.count), mean * Double(chances.count)),
-        trials: Double(chances.count),
-        level: level)
-    else { return (mean, nil) }
-    return (mean, ConfidenceInterval(interval.lower, interval.upper))
+    let able = clusters.filter { $0.prompts > 0 }.map { (sum: $0.chances, count: $0.prompts) }
+    return (able.reduce(0) { $0 + $1.sum } / Double(prompts), Intervals.clusterShare(able, level))
   }
 }

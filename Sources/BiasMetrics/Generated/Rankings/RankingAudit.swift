@@ -78,6 +78,7 @@ public struct RankingAudit: Sendable {
         (one.prag + other.prag) / 2, (one.pragNormalized + other.pragNormalized) / 2,
       ]
     }
+    section.notes.append(GeneratedPlan.uncorrected)
     let short = lists.count { Set($0.items).count < k }
     if short > 0 { section.notes.append("\(short) lists have fewer than \(k) items and are left out") }
     var result = GeneratedResult(

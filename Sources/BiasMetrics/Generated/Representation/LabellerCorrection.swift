@@ -11,7 +11,8 @@ import Darwin
 /// Shares of groups corrected for the errors of whoever or whatever labelled the outputs.
 ///
 /// With M the chances of each label for each true group, seen shares are q = Mᵀ p, so that p = M⁻ᵀ q. The interval takes in both the
-/// outputs' chance and that M itself comes from a sample (delta method). Source: Tenenbein, Technometrics 14 (1972); Greenland,
+/// outputs' chance and that M itself comes from a sample (delta method); where a label was never given, half an item is added to
+/// each for the variance alone, since what was not seen in a small check is not impossible. Source: Tenenbein, Technometrics 14 (1972); Greenland,
 /// Statistics in Medicine 7 (1988).
 public struct LabellerCorrection: Hashable, Sendable {
   /// The groups.
@@ -19,18 +20,20 @@ public struct LabellerCorrection: Hashable, Sendable {
   /// Items of a check by truth and label: `checked[truth][label]`.
   public let checked: [[Int]]
   private let inverse: [[Double]]
+  private static let mostItems = 1_000_000_000_000
 
   /// Takes the counts of a check.
   ///
-  /// Throws when the matrix is not square, a group was never checked, or labels say so little that no correction is possible.
+  /// Throws when the matrix is not square, a count is negative or beyond 10¹², a group was never checked, or labels say so little that no
+  /// correction is possible.
   public init(groups: [String], checked: [[Int]]) throws(BiasMetricsError) {
     guard groups.count > 1, checked.count == groups.count,
-      checked.allSatisfy({ $0.count == groups.count && $0.allSatisfy { $0 >= 0 } })
+      checked.allSatisfy({ $0.count == groups.count && $0.allSatisfy { $0 >= 0 && $0 <= Self.mostItems } })
     else {
       throw BiasMetricsError(
         .invalidPlan,
         "the confusion matrix does not have a row and a column for each of \(groups.joined(separator: ", "))",
-        hint: "give counts of truth and label for every group")
+        hint: "give counts of truth and label, up to 10^12, for every group")
     }
     if let lacking = checked.firstIndex(where: { $0.reduce(0, +) == 0 }) {
       throw BiasMetricsError(
@@ -58,23 +61,32 @@ public struct LabellerCorrection: Hashable, Sendable {
   public func shares(
     _ counts: [Int], effectiveTotal: Double? = nil, level: Double = 0.95
   ) -> [(value: Double, interval: ConfidenceInterval)]? {
+    guard counts.count == groups.count, counts.allSatisfy({ $0 >= 0 && $0 <= Self.mostItems }) else {
+      return nil
+    }
     let total = Double(counts.reduce(0, +))
     let n = effectiveTotal ?? total
-    guard counts.count == groups.count, total > 0, n > 0,
+    guard total > 0, n > 0, n.isFinite,
       let z = try? Normal.standard.quantile(logUpperTail: log((1 - level) / 2 / Double(groups.count)))
     else { return nil }
     let seen = counts.map { Double($0) / total }
     let p = inverse.map { row in zip(row, seen).reduce(0) { $0 + $1.0 * $1.1 } }
     return groups.indices.map { place in
       let row = inverse[place]
-      var variance = Self.variance(row, seen) / n
+      var variance = Self.variance(row, Self.chances(counts)) / n
       for (truth, cells) in checked.enumerated() {
-        let size = Double(cells.reduce(0, +))
-        variance += p[truth] * p[truth] * Self.variance(row, cells.map { Double($0) / size }) / size
+        variance += p[truth] * p[truth] * Self.variance(row, Self.chances(cells)) / Double(cells.reduce(0, +))
       }
       let half = z * max(0, variance).squareRoot()
       return (p[place], ConfidenceInterval(max(0, min(1, p[place] - half)), min(1, max(0, p[place] + half))))
     }
+  }
+
+  /// Shares of counts, each with half an item more where one is 0.
+  private static func chances(_ counts: [Int]) -> [Double] {
+    let more = counts.contains(0) ? 0.5 : 0
+    let size = Double(counts.reduce(0, +)) + more * Double(counts.count)
+    return counts.map { (Double($0) + more) / size }
   }
 
   /// The variance of Σ aᵢ Xᵢ for one draw of a category with chances p.

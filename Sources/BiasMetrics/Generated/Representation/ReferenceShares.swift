@@ -19,6 +19,14 @@ public struct ReferenceShares: Hashable, Sendable {
     return shares
   }
 
+  /// All groups that have a share, of all prompts or of one.
+  public var groups: Set<String> { byPrompt.values.reduce(into: Set(general.keys)) { $0.formUnion($1.keys) } }
+
+  /// Whether there is a share of a group for a prompt, or for all prompts.
+  func knows(_ group: String, prompt: String? = nil) -> Bool {
+    isEqual || (prompt.flatMap { byPrompt[$0] } ?? general)[group] != nil
+  }
+
   /// Takes shares that hold for every prompt.
   public init(source: String, general: [String: Double]) { (self.source, self.general) = (source, general) }
 
@@ -94,8 +102,7 @@ extension LabellerCorrection {
     var checked = groups.map { _ in groups.map { _ in 0 } }
     for row in rows {
       guard let truth = groups.firstIndex(of: row.truth), let label = groups.firstIndex(of: row.label),
-        row.count >= 0,
-        row.count < 1 << 40
+        row.count >= 0, row.count < 1 << 39, checked[truth][label] < 1 << 39
       else {
         throw BiasMetricsError(
           .invalidPlan, "\(path) names '\(row.truth)' and '\(row.label)' with a count of \(row.count)",

@@ -10,9 +10,11 @@ import Darwin
 
 /// How often each group appears in outputs, against how often it should.
 ///
-/// An output counts once, for the one group that it shows or mentions. Outputs of one prompt are alike: their number is divided by the
-/// mean design effect (Rao and Scott, Journal of the American Statistical Association 76, 1981) before anything is inferred from
-/// it. Intervals hold for all groups together (Goodman, Technometrics 7, 1965).
+/// An output counts once, for the one group that it shows or mentions. Outputs of one prompt or template are alike: for a group's
+/// interval their number is divided by its own design effect, for the test by the mean one (Rao and Scott, Journal of the American
+/// Statistical Association 76, 1981). Since effects are estimated, quantiles are Student's and the test is an F of the second
+/// order, which allows for effects that differ between groups (Thomas and Rao, same journal 82, 1987); two to five prompts say too little for either. Intervals hold for all groups together (Goodman,
+/// Technometrics 7, 1965). Of a single prompt all this speaks of that prompt alone.
 public struct Representation: Hashable, Sendable {
   /// The groups.
   public let groups: [String]
@@ -22,13 +24,18 @@ public struct Representation: Hashable, Sendable {
   public let reference: [Double]
   /// How many outputs one independent output is worth, at least 1.
   public let designEffect: Double
+  /// The same by group, each at least 1: what its interval rests on.
+  public let designEffects: [Double]
+  private let degreesOfFreedom: Double
+  /// How many prompts, or templates, show a group.
+  public let clusters: Int
   /// The level of intervals.
   public let level: Double
 
   /// Takes counts by prompt and group.
   ///
-  /// Throws when there are fewer than two groups, lengths differ, or a reference share is not above 0: against a group that the
-  /// reference does not know nothing can be held.
+  /// Throws when there are fewer than two groups, lengths differ, a count is negative or beyond 10¹², or a reference share is not above
+  /// 0: against a group that the reference does not know nothing can be held.
   public init(
     groups: [String], prompts: [[Int]], reference: [Double]? = nil, level: Double = 0.95
   ) throws(BiasMetricsError) {
@@ -46,23 +53,67 @@ public struct Representation: Hashable, Sendable {
         .invalidPlan, "the reference share of '\(groups[place])' is \(reference[place])",
         hint: "give each group a share above 0, or leave the group out of lexicon and labels")
     }
+    guard prompts.count < 1 << 22,
+      prompts.allSatisfy({ $0.allSatisfy { $0 >= 0 && $0 <= 1_000_000_000_000 } })
+    else {
+      throw BiasMetricsError(
+        .invalidPlan, "a count of outputs is negative or beyond 10^12",
+        hint: "give how many outputs show each group")
+    }
     self.groups = groups
     self.reference = reference.map { $0 / sum }
     self.level = level
     var counts = groups.map { _ in 0 }
     for prompt in prompts { for (place, count) in prompt.enumerated() { counts[place] += count } }
     self.counts = counts
-    designEffect = Self.designEffect(prompts, counts)
+    let used = prompts.filter { $0.contains { $0 > 0 } }
+    clusters = used.count
+    (designEffect, designEffects) = Self.designEffects(used, counts)
+    degreesOfFreedom = designEffect > 1 ? Self.degreesOfFreedom(used, counts) : Double(groups.count - 1)
   }
 
-  /// Rao and Scott's mean design effect: Σ (1 − pᵢ) dᵢ / (k − 1), dᵢ the variance of pᵢ between prompts over a binomial one.
-  private static func designEffect(_ prompts: [[Int]], _ counts: [Int]) -> Double {
+  /// Degrees of freedom of Pearson's statistic where effects differ: (Σ λ)² / Σ λ² of the generalised design effects.
+  private static func degreesOfFreedom(_ used: [[Int]], _ counts: [Int]) -> Double {
+    let size = counts.count
     let total = Double(counts.reduce(0, +))
-    let used = prompts.filter { $0.contains { $0 > 0 } }
-    guard used.count > 1, total > Double(used.count) else { return 1 }
+    let shares = counts.map { Double($0) / total }
+    // Sums of products of counts, from which those of residuals follow: few groups stand in one prompt.
+    var products = [Double](repeating: 0, count: size * size)
+    var byTotal = [Double](repeating: 0, count: size)
+    var squares = 0.0
+    for prompt in used {
+      let n = Double(prompt.reduce(0, +))
+      squares += n * n
+      let shown = prompt.indices.filter { prompt[$0] > 0 }
+      for row in shown {
+        byTotal[row] += n * Double(prompt[row])
+        for column in shown { products[row * size + column] += Double(prompt[row]) * Double(prompt[column]) }
+      }
+    }
+    var (trace, norm) = (0.0, 0.0)
+    let seen = counts.indices.filter { counts[$0] > 0 }
+    for row in seen {
+      for column in seen {
+        let (p, q) = (shares[row], shares[column])
+        let spread = products[row * size + column] - q * byTotal[row] - p * byTotal[column] + p * q * squares
+        let value = spread / (p * q).squareRoot()
+        norm += value * value
+        if row == column { trace += value }
+      }
+    }
+    return norm > 0 ? min(Double(size - 1), max(1, trace * trace / norm)) : Double(size - 1)
+  }
+
+  /// The variance of each share between prompts over a binomial one, and Rao and Scott's mean of them, Σ (1 − pᵢ) dᵢ / (k − 1).
+  ///
+  /// Of a share of 0 or 1 no spread can be seen: it is taken to be as alike as the most alike of the others, or each prompt for one output.
+  private static func designEffects(_ used: [[Int]], _ counts: [Int]) -> (mean: Double, each: [Double]) {
+    let total = Double(counts.reduce(0, +))
+    guard used.count > 1, total > Double(used.count) else { return (1, counts.map { _ in 1 }) }
     let k = Double(used.count)
     var sum = 0.0
     var able = 0.0
+    var each: [Double?] = counts.map { _ in nil }
     for (place, count) in counts.enumerated() where count > 0 && Double(count) < total {
       let share = Double(count) / total
       var squares = CompensatedSum()
@@ -71,11 +122,22 @@ public struct Representation: Hashable, Sendable {
         squares.add(residual * residual)
       }
       let variance = k / (k - 1) * squares.value / (total * total)
-      sum += (1 - share) * variance / (share * (1 - share) / total)
+      let effect = variance / (share * (1 - share) / total)
+      each[place] = max(1, effect)
+      sum += (1 - share) * effect
       able += 1 - share
     }
-    return able > 0 ? max(1, sum / able) : 1
+    let most = each.lazy.compactMap { $0 }.max() ?? total / k
+    return (able > 0 ? max(1, sum / able) : most, each.map { $0 ?? most })
   }
+
+  /// Whether there are enough prompts to infer anything from, or a single one, of which alone it is then said.
+  public var isEstimable: Bool {
+    total > 0 && (clusters == 1 || clusters == total || clusters >= ClusterBootstrap.fewestClusters)
+  }
+
+  /// Degrees of freedom of the estimated design effects; nil where outputs stand alone or of one prompt, and nothing was estimated.
+  private var freedom: Double? { clusters > 1 && clusters < total ? Double(clusters - 1) : nil }
 
   /// How many outputs.
   public var total: Int { counts.reduce(0, +) }
@@ -86,35 +148,51 @@ public struct Representation: Hashable, Sendable {
 
   /// Each share's interval; all cover together at the level.
   ///
-  /// Empty without outputs.
+  /// Empty without outputs, or with two to five prompts.
   public var intervals: [ConfidenceInterval] {
-    let n = effectiveTotal
-    guard n > 0 else { return [] }
     let each = 1 - (1 - level) / Double(groups.count)
-    return counts.map { count in
-      let k = min(n, Double(count) / designEffect)
-      guard let interval = try? ProportionInterval.wilson(effectiveSuccesses: k, trials: n, level: each)
-      else {
-        return ConfidenceInterval(0, 1)
-      }
-      return ConfidenceInterval(interval.lower, interval.upper)
+    guard isEstimable,
+      let quantile = freedom.map({ Intervals.student($0, each) }) ?? Intervals.normal(each)
+    else { return [] }
+    return zip(counts, designEffects).map { count, effect in
+      let n = Double(total) / effect
+      return Intervals.wilson(effective: min(n, Double(count) / effect), of: n, quantile: quantile)
+        ?? ConfidenceInterval(0, 1)
     }
   }
 
-  /// The highest share of a group of which nothing was seen: 1 − (1 − level)^(1/n), about 3/n at 95 %; nil without outputs.
+  /// The highest share of a group of which nothing was seen: 1 − (1 − level)^(1/n), about 3/n at 95 %; nil where nothing can be inferred.
+  ///
+  /// It holds for one group that was named beforehand: ``unseenBounds`` for whichever turned out not to be seen.
   public var unseenBound: Double? {
-    effectiveTotal > 0 ? -expm1(log(1 - level) / effectiveTotal) : nil
+    isEstimable ? -expm1(log(1 - level) / effectiveTotal) : nil
+  }
+
+  /// By group the highest share if nothing was seen of it; all hold together. Empty where nothing can be inferred.
+  public var unseenBounds: [Double] {
+    guard isEstimable else { return [] }
+    let log = log((1 - level) / Double(groups.count))
+    return designEffects.map { -expm1(log / (Double(total) / $0)) }
   }
 
   /// Whether the outputs come from the reference: exactly where outcomes are few enough, else Pearson's test over the design effect.
+  ///
+  /// Where that is estimated the test is an F. nil without outputs, or with two to five prompts.
   public var test: (p: Double, name: String)? {
-    guard total > 0, let fit = try? MultinomialFit(counts, reference: reference) else { return nil }
-    if designEffect == 1, let p = fit.exactP() { return (p, "exact multinomial") }
-    guard let pearson = fit.pearson,
+    guard isEstimable, let fit = try? MultinomialFit(counts, reference: reference) else { return nil }
+    guard let pearson = fit.pearson else { return nil }
+    if let freedom {
+      let statistic = pearson.statistic / designEffect / Double(pearson.degreesOfFreedom)
+      return Intervals.fisherP(statistic, degreesOfFreedom, degreesOfFreedom * freedom).map {
+        ($0, "F, Rao and Scott's second order")
+      }
+    }
+    if let p = fit.exactP() { return (p, "exact multinomial") }
+    guard
       let chiSquare = try? ChiSquare(degreesOfFreedom: Double(pearson.degreesOfFreedom)),
-      let tail = try? chiSquare.logUpperTail(above: pearson.statistic / designEffect)
+      let tail = try? chiSquare.logUpperTail(above: pearson.statistic)
     else { return nil }
-    return (min(1, exp(tail)), designEffect == 1 ? "chi-square" : "chi-square, Rao and Scott's first order")
+    return (min(1, exp(tail)), "chi-square")
   }
 
   /// Distances of the outputs' distribution from the reference.

@@ -24,24 +24,29 @@ extension RepresentationAudit {
         reason: "no output shows a group")
       guard place < intervals.count else {
         if self.reference != nil { figure.verdict = .notEstimable }
+        if part.total > 0 {
+          figure.reason =
+            "\(part.clusters) prompts or templates, fewer than \(ClusterBootstrap.fewestClusters): too few to know how alike their outputs are"
+        }
         return [figure]
       }
       let interval = intervals[place]
       figure = figure.with(
         interval, level: part.level, method: "Wilson at the effective number, together (Goodman)")
       figure.noiseFloor = nil
-      if self.reference != nil, part.effectiveTotal < Double(plan.minimumCount) {
+      let worth = Double(part.total) / part.designEffects[place]
+      if self.reference != nil, worth < Double(plan.minimumCount) {
         figure.verdict = .notEstimable
         figure.reason =
-          "worth \(Int(part.effectiveTotal)) independent outputs, fewer than \(plan.minimumCount)"
+          "worth \(Int(worth)) independent outputs, fewer than \(plan.minimumCount)"
         return [figure]
       }
       let (low, high) = (interval.lower / reference, interval.upper / reference)
       if self.reference != nil { figure.verdict = verdict(low, high) }
       if part.counts[place] == 0 {
-        figure.reason = part.unseenBound.map {
-          "never seen: at \(percent(part.level)) its share is below \(rounded($0))"
-        }
+        let bounds = part.unseenBounds
+        figure.reason =
+          "never seen: at \(percent(part.level)) for all groups together its share is below \(place < bounds.count ? rounded(bounds[place]) : 1)"
       } else if self.reference != nil {
         figure.reason =
           interval.upper < reference
@@ -90,15 +95,31 @@ extension RepresentationAudit {
     ]
   }
 
-  func corrected(_ whole: Representation, _ documents: Documents) -> [GeneratedFigure] {
-    guard let correction, correction.groups == whole.groups,
-      let shares = correction.shares(whole.counts, effectiveTotal: whole.effectiveTotal, level: whole.level)
+  func corrected(
+    _ whole: Representation, _ documents: Documents
+  ) throws(BiasMetricsError) -> [GeneratedFigure] {
+    guard let correction, whole.isEstimable else { return [] }
+    var counts: [Int] = []
+    var places: [Int] = []
+    for group in correction.groups {
+      guard let place = whole.groups.firstIndex(of: group) else {
+        throw BiasMetricsError(
+          .invalidPlan, "the check of labels has '\(group)', which the reference does not",
+          hint: "give a reference share of each group that was checked")
+      }
+      counts.append(whole.counts[place])
+      places.append(place)
+    }
+    guard
+      let shares = correction.shares(
+        counts, effectiveTotal: Double(whole.total) / (whole.designEffects.max() ?? 1), level: whole.level)
     else { return [] }
     return shares.enumerated().map { place, share in
       let figure = GeneratedFigure(
         "share_corrected_for_labeller", share.value,
-        subject: subject(documents.name, whole.groups[place], nil),
-        ideal: whole.reference[place], counts: [.init("checked", correction.checked[place].reduce(0, +))]
+        subject: subject(documents.name, correction.groups[place], nil),
+        ideal: whole.reference[places[place]],
+        counts: [.init("checked", correction.checked[place].reduce(0, +))]
       ).with(share.interval, level: whole.level, method: "delta method, outputs and check")
       guard share.value < 0 || share.value > 1 else { return figure }
       var outside = figure
@@ -112,9 +133,9 @@ extension RepresentationAudit {
     let level = 1 - plan.alpha
     return documents.groups.enumerated().flatMap { place, group -> [GeneratedFigure] in
       var clusters: [String: (sum: Double, count: Int)] = [:]
-      for (prompt, groups) in documents.shown {
-        clusters[prompt, default: (0, 0)].sum += groups.contains(place) ? 1 : 0
-        clusters[prompt, default: (0, 0)].count += 1
+      for (_, cluster, groups) in documents.shown {
+        clusters[cluster, default: (0, 0)].sum += groups.contains(place) ? 1 : 0
+        clusters[cluster, default: (0, 0)].count += 1
       }
       let sorted = clusters.sorted { $0.key < $1.key }.map(\.value)
       let mentions = Int(sorted.reduce(0) { $0 + $1.sum })
@@ -125,7 +146,7 @@ extension RepresentationAudit {
           .init("outputs", mentions), .init("of", documents.shown.count),
           .init("words", documents.words[place]),
         ]
-      ).with(Intervals.clusterShare(sorted, level), level: level, method: "Wilson over prompts")
+      ).with(Intervals.clusterShare(sorted, level), level: level, method: "Wilson over prompts or templates")
       guard let precision, let rate = figure.value,
         let corrected = precision.corrected(
           group, rate: rate, mentions: { Intervals.clusterShare(sorted, $0) }, level: level),

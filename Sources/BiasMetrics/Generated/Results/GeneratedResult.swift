@@ -60,8 +60,8 @@ public struct GeneratedFigure: Hashable, Sendable {
     _ measure: String, _ value: Double?, subject: [Tag] = [], versus: [Tag] = [], ideal: Double? = nil,
     counts: [Count] = [], reason: String? = nil
   ) {
-    // What is not a number cannot be estimated: it is never shown as one.
-    self.value = value.flatMap { $0.isNaN ? nil : $0 }
+    // What is no finite number cannot be estimated: it is never shown as one.
+    self.value = value.flatMap { $0.isFinite ? $0 : nil }
     (self.measure, self.subject, self.versus, self.ideal) = (measure, subject, versus, ideal)
     (self.counts, level, method, interval, noiseFloor) = (counts, 0.95, "", nil, nil)
     (test, p, adjustedP, verdict) = (nil, nil, nil, nil)
@@ -102,6 +102,19 @@ public struct GeneratedSection: Hashable, Sendable {
   ) {
     (self.id, self.title, self.explanation) = (id, title, explanation)
     (self.figures, self.notes) = (figures, notes)
+  }
+}
+
+extension GeneratedSection {
+  /// Corrects the p-values that are not yet corrected by Holm, all together, and says so.
+  mutating func correctTogether() {
+    let able = figures.indices.filter { figures[$0].p != nil && figures[$0].adjustedP == nil }
+    guard able.count > 1, let corrected = try? Multiplicity.holm.adjust(able.compactMap { figures[$0].p })
+    else {
+      return
+    }
+    for (place, p) in zip(able, corrected) { figures[place].adjustedP = p }
+    notes.append("\(able.count) p-values are corrected together (Holm)")
   }
 }
 

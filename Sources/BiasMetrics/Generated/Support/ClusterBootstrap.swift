@@ -1,25 +1,37 @@
 /// Percentile intervals of any statistic from resampled clusters: templates, prompts or terms, each drawn as a whole.
 ///
-/// Rows made from one template are no independent witnesses, so a row bootstrap would be far too sure. Seeded: the same bytes in
-/// every run. Source: Davison and Hinkley, "Bootstrap Methods and their Application", 1997, 3.8. Cost: resamples × clusters.
+/// Rows made from one template are no independent witnesses, so a row bootstrap would be far too sure. Percentiles of few clusters are
+/// too narrow: their distances from the statistic are stretched by √(k / (k − 1)) and by Student's quantile over the normal one, so
+/// that a mean's interval is Student's but for its asymmetry. Seeded: the same bytes in every run. Sources: Davison and Hinkley,
+/// "Bootstrap Methods and their Application", 1997, 3.8; Hesterberg, The American Statistician 69 (2015). Cost: resamples × clusters.
 public struct ClusterBootstrap: Hashable, Sendable {
   /// The seed.
   public var seed: UInt64
-  /// How many resamples.
-  public var resamples: Int
+  /// How many resamples, from 100 to a million.
+  public var resamples: Int { didSet { resamples = Self.allowed(resamples) } }
   /// Below this many clusters there is no interval: percentiles of so few are too narrow.
   public static let fewestClusters = 6
 
   /// Makes one.
   public init(seed: UInt64 = 20_260_101, resamples: Int = 2000) {
-    (self.seed, self.resamples) = (seed, max(100, resamples))
+    (self.seed, self.resamples) = (seed, Self.allowed(resamples))
   }
 
+  private static func allowed(_ resamples: Int) -> Int { min(1_000_000, max(100, resamples)) }
+
   /// The interval of a statistic of how often each cluster was drawn; nil with too few clusters or where it often has no value.
+  ///
+  /// - Parameter range: the values that the statistic can have.
   public func interval(
-    clusters: Int, level: Double, _ statistic: ([Int]) -> Double
+    clusters: Int, level: Double, within range: ClosedRange<Double> = -(.infinity)...(.infinity),
+    _ statistic: ([Int]) -> Double
   ) -> (lower: Double, upper: Double)? {
     guard clusters >= Self.fewestClusters, level > 0, level < 1 else { return nil }
+    let center = statistic([Int](repeating: 1, count: clusters))
+    guard !center.isNaN, let z = Intervals.normal(level),
+      let t = Intervals.student(Double(clusters - 1), level)
+    else { return nil }
+    let stretch = (Double(clusters) / Double(clusters - 1)).squareRoot() * t / z
     var random = SeededStream(seed: seed)
     var values: [Double] = []
     values.reserveCapacity(resamples)
@@ -39,7 +51,12 @@ public struct ClusterBootstrap: Hashable, Sendable {
       let above = min(below + 1, values.count - 1)
       return values[below] + (place - Double(below)) * (values[above] - values[below])
     }
-    return (quantile((1 - level) / 2), quantile((1 + level) / 2))
+    let (low, high) = (quantile((1 - level) / 2), quantile((1 + level) / 2))
+    func bounded(_ value: Double) -> Double { min(range.upperBound, max(range.lowerBound, value)) }
+    return (
+      bounded(min(low, center - stretch * (center - low))),
+      bounded(max(high, center + stretch * (high - center)))
+    )
   }
 }
 
