@@ -200,14 +200,17 @@ public struct ParityAudit: Sendable {
     // The test's own condition: below it χ² is no good approximation.
     let varying = rows.count { Set($0).count > 1 }
     let isLarge = varying * paired.groups.count >= 24
-    return GeneratedFigure(
+    var figure = GeneratedFigure(
       name + "_cochran_q", result?.statistic,
       subject: [.init("attribute", places.map { plan.attributes[$0] }.joined(separator: "|"))],
       counts: [.init("templates", rows.count), .init("groups", paired.groups.count)],
       reason: result == nil
-        ? "no template's first sample differs between groups, or none has all groups"
-        : isLarge ? nil : "answers differ between groups in \(varying) templates, too few for a p-value"
+        ? "no template's first sample differs between groups, or none has all groups" : nil
     ).with(p: isLarge ? result?.p : nil, test: "Cochran's Q over the first sample of each template")
+    if result != nil, !isLarge {
+      figure.reason = "answers differ between groups in \(varying) templates, too few for a p-value"
+    }
+    return figure
   }
 
   /// Holm's correction over the whole family, comparisons that could not be made counting as p = 1.

@@ -168,7 +168,9 @@ public struct Representation: Hashable, Sendable {
     isEstimable ? -expm1(log(1 - level) / effectiveTotal) : nil
   }
 
-  /// By group the highest share if nothing was seen of it; all hold together. Empty where nothing can be inferred.
+  /// By group the highest share if nothing was seen of it.
+  ///
+  /// All hold together. Empty where nothing can be inferred.
   public var unseenBounds: [Double] {
     guard isEstimable else { return [] }
     let log = log((1 - level) / Double(groups.count))
@@ -188,6 +190,9 @@ public struct Representation: Hashable, Sendable {
       }
     }
     if let p = fit.exactP() { return (p, "exact multinomial") }
+    if fit.leastExpected < 5 {
+      return (fit.simulatedP(), "Pearson's statistic among counts drawn from the reference")
+    }
     guard
       let chiSquare = try? ChiSquare(degreesOfFreedom: Double(pearson.degreesOfFreedom)),
       let tail = try? chiSquare.logUpperTail(above: pearson.statistic)
