@@ -196,7 +196,13 @@ extension AuditCommand {
   func counted(_ plan: DeclaredPlan) async throws -> CountingCube {
     guard !generated.join.isEmpty else { return try await plan.counted(tables, workers: workers) }
     return try ScanResults(paths: tables).counting(
-      labels: generated.join, schema: try plan.schema(), missing: plan.missing)
+      labels: generated.join, schema: try plan.schema(), missing: plan.missing
+    ) { count, first in
+      Terminal.complain(
+        printable(
+          "countermark: no result is known of \(count) labels, the first '\(first)': they are not in the audit"
+        ))
+    }
   }
 
   /// Audits outputs or answers instead of decisions.

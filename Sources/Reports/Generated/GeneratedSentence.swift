@@ -32,6 +32,9 @@ enum GeneratedSentence {
     if figure.measure.hasPrefix("total_variation") {
       return "chance in drawing outputs alone makes, on average,"
     }
+    if figure.measure == "helm_stereotype_association" {
+      return "exchanging groups within prompts makes, on average,"
+    }
     if figure.measure.hasSuffix("_difference") {
       return "resampling the same prompts moves a difference, 95 times in 100, by no more than"
     }

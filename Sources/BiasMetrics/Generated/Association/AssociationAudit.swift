@@ -121,7 +121,8 @@ public struct AssociationAudit: Sendable {
         let differ = found.words.count { $0.adjustedP <= plan.alpha }
         section.figures.append(
           GeneratedFigure(
-            "words_that_differ", Double(differ), subject: plan.tags(places, group), versus: versus, ideal: 0,
+            "words_that_differ", found.words.isEmpty ? nil : Double(differ),
+            subject: plan.tags(places, group), versus: versus, ideal: 0,
             counts: [
               .init("words", found.words.count), .init("outputs", found.inGroup),
               .init("outputs_of_others", found.inOthers),
@@ -130,7 +131,6 @@ public struct AssociationAudit: Sendable {
               ? found.isExchangeable
                 ? "no word stands in enough outputs"
                 : "fewer than \(WordLogOdds.fewestBlocks) prompts of each: too few to exchange" : nil))
-        if found.words.isEmpty { section.figures[section.figures.count - 1].value = nil }
         let shown = found.words.prefix(shownWords).filter { $0.adjustedP <= plan.alpha }
         for word in shown {
           var figure = GeneratedFigure(

@@ -80,15 +80,17 @@ public struct ScanResults: Sendable {
 
   /// Counts the records joined with labels by their `id`, and by their `source` where the labels name it.
   ///
-  /// A record without labels cannot be put into a group, and labels without a result may be of records that the scan failed on: both are
-  /// left out, counted as failed and named. Throws when a table of labels
+  /// A record without labels cannot be put into a group: it is left out, counted as failed and named. Throws when a table of labels
   /// cannot be read, lacks a column that the schema names, or has an id twice with different labels.
   ///
   /// - Parameters:
   ///   - labels: tables (CSV, TSV or JSON lines) with a column `id`, and those that the schema names.
+  ///   - unmatched: told how many labels have no result, and the first one's id: they may be of records that the scan failed on, or did
+  ///     not look at.
   ///   - schema: groups, controls and label from the labels; prediction and score from ``verdictColumns``.
   public func counting(
-    labels: [String], schema: CubeSchema, missing: [String]
+    labels: [String], schema: CubeSchema, missing: [String],
+    unmatched: (_ count: Int, _ first: String) -> Void = { _, _ in }
   ) throws(TabularError) -> CountingCube {
     var names: [String] = []
     for column in schema.columns
@@ -96,7 +98,7 @@ public struct ScanResults: Sendable {
       names.append(column.name)
     }
     var known: [String: [String?]] = [:]
-    var rows: [(source: String, line: Int, key: String, id: String)] = []
+    var rows: [(key: String, id: String)] = []
     var clash: (id: String, line: Int)?
     var reader = TableRecordReader(columns: ["id", "source"] + names, optional: ["source"], missing: [])
     try reader.forEach(in: labels) { row in
@@ -106,7 +108,7 @@ public struct ScanResults: Sendable {
       if let other = known.updateValue(values, forKey: key) {
         if other != values { clash = clash ?? (id, row.line) }
       } else {
-        rows.append((row.source, row.line, key, id))
+        rows.append((key, id))
       }
     }
     if let clash {
@@ -149,16 +151,8 @@ public struct ScanResults: Sendable {
       }
       bytes.append(0x0a)
     }
-    for row in rows where !used.contains(row.key) {
-      lacking += 1
-      guard problems.count < TableDecoder.problemLimit else { continue }
-      problems.append(
-        RowProblem(
-          source: row.source, line: row.line, column: "id",
-          error: TabularError(
-            code: .noSuchColumn, message: "no result is known of '\(row.id)'",
-            hint: "scan its record, or leave its row out of the labels", offset: 0)))
-    }
+    let unused = rows.filter { !used.contains($0.key) }
+    if let first = unused.first { unmatched(unused.count, first.id) }
     let counter = CubeCounter(schema: schema, missing: missing)
     let header = names + Self.verdictColumns
     for column in schema.columns where !header.contains(column.name) {

@@ -46,7 +46,8 @@ public struct ClusterBootstrap: Hashable, Sendable {
     guard Double(values.count) >= 0.95 * Double(resamples) else { return nil }
     values.sort()
     func quantile(_ p: Double) -> Double {
-      let place = p * Double(values.count - 1)
+      // The place among one more value: of few resamples the plain one lies too far in.
+      let place = min(Double(values.count - 1), max(0, p * Double(values.count + 1) - 1))
       let below = Int(place)
       let above = min(below + 1, values.count - 1)
       return values[below] + (place - Double(below)) * (values[above] - values[below])
