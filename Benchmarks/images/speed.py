@@ -6,7 +6,7 @@
     python3 speed.py --tool ../../.build/release/countermark --stages ../.build/release/ImageStages --photograph FILE
         [--megapixels 1 12] [--results FILE]
 
-Ours is the CPU time of the whole command, start, decoding and encoding included, median of five, with its peak memory; `stage` lines are
+Ours is the CPU time of the whole command, start, decoding and encoding included, median of five; `stage` lines are
 calls alone, as the peers' are. `decode` is Pillow's (libjpeg's) decoding of the same file. Milliseconds a megapixel. Peers are left out
 above --peers-up-to megapixels.
 """
@@ -45,12 +45,6 @@ def command(*arguments):
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         times.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
     return statistics.median(times)
-
-
-def peak(*arguments):
-    """Peak resident memory in MiB."""
-    child = subprocess.Popen([options.tool, *arguments], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    return round(os.wait4(child.pid, 0)[2].ru_maxrss / 1024, 1)
 
 
 def call(body, repeats=3):
@@ -113,10 +107,7 @@ for size in options.megapixels:
     print("%.2f MP (%d x %d): ms a megapixel" % (megapixels, image.width, image.height))
     for name, seconds in figures.items():
         print("  %-32s %8.1f   (%.3f s)" % (name, seconds * 1e3 / megapixels, seconds), flush=True)
-    memory = {"mark": peak("mark", "image", plain, marked, "--payload", "0123456789abcdef", *key),
-              "detect": peak("detect", "image", marked, "--scheme", "lattice-1", "-j", "1", *key)}
-    print("  peak MiB: %s" % memory)
-    lines.append({"megapixels": round(megapixels, 3), "peak_mib": memory, "ms_per_megapixel": {k: round(v * 1e3 / megapixels, 1) for k, v in figures.items()}})
-if options.results:
-    with open(options.results, "w") as file:
-        file.writelines(json.dumps(line) + "\n" for line in lines)
+    lines.append({"megapixels": round(megapixels, 3), "ms_per_megapixel": {k: round(v * 1e3 / megapixels, 1) for k, v in figures.items()}})
+    if options.results:
+        with open(options.results, "w") as file:
+            file.writelines(json.dumps(line) + "\n" for line in lines)
