@@ -62,6 +62,10 @@ struct AuditCommandTests {
       (["--prediction", "lr_score", "--group", "sex"], "--threshold"),
       (["--prediction", "income", "--group", "sex"], "--positive"),
       (["--group", "sex"], "--prediction"),
+      (
+        ["--prediction", "income", "--positive", ">50K", "--group", "sex", "--seed", "9223372036854775808"],
+        "a seed of"
+      ),
       (["--prediction", "income", "--positive", ">50K", "--group", "lr_score"], "more than 4096"),
     ] {
       let run = try Tool.run(["audit", corpus] + extra)

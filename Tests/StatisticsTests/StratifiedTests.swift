@@ -34,6 +34,18 @@ struct StratifiedTests {
     #expect(try #require(strata.independence).p < 1e-4)
   }
 
+  @Test("Strata where nobody succeeds are no degrees of freedom")
+  func telling() throws {
+    let apart = [
+      try TwoProportions(30, of: 60, versus: 15, of: 60), try TwoProportions(15, of: 60, versus: 30, of: 60),
+    ]
+    let empty = try (0..<20).map { _ in try TwoProportions(0, of: 40, versus: 0, of: 40) }
+    let alone = try #require(StratifiedProportions(apart).homogeneity)
+    #expect(alone.degreesOfFreedom == 1 && alone.p < 1e-4)
+    #expect(StratifiedProportions(apart + empty).homogeneity == alone)
+    #expect(StratifiedProportions([apart[0]] + empty).homogeneity == nil)
+  }
+
   @Test("Nothing that varies, nothing to test")
   func empty() throws {
     #expect(StratifiedProportions([try TwoProportions(0, of: 5, versus: 0, of: 7)]).independence == nil)

@@ -10,15 +10,16 @@ import Darwin
 
 extension Audit {
   /// Each group's rates with their intervals.
-  func results(_ table: DecisionTable, _ places: [Int], _ metrics: [RateMetric]) -> [GroupResult] {
+  func results(
+    _ table: DecisionTable, _ places: [Int], _ metrics: [RateMetric], _ clusters: ClusterSums?
+  ) -> [GroupResult] {
     let attributes = places.map { table.dimensions[$0].name }
     let counts = table.groups(by: places)
-    let clusters = plan.cluster.flatMap { table.dimension($0) }.map { ClusterSums(table, places, $0) }
     var results = counts.map { group in
       let effective =
         table.isWeighted
         ? group.weights.total * group.weights.total / group.squaredWeights.total : Double(group.rows)
-      let sums = clusters?.sums[group.values]
+      let sums = clusters?.sums[group.values].map { $0.map(\.counts) }
       let rates = metrics.map { rate($0, group, isWeighted: table.isWeighted, sums) }
       return GroupResult(
         attributes: attributes, values: group.values, rows: group.rows, effectiveRows: effective,
@@ -43,14 +44,24 @@ extension Audit {
     }
     // Rounding may lift a share of all a hair above it.
     above = min(above, below)
-    let level = 1 - plan.alpha
+    var result = GroupRate(
+      metric: metric, numerator: above, denominator: below, value: below > 0 ? above / below : .nan)
+    result.clusters = clusters.map { $0.count { metric.parts($0).denominator > 0 } }
+    result.interval = interval(result, level: 1 - plan.alpha)
+    return result
+  }
+
+  /// The interval of a rate at some level; nil where nothing is below the line, or all that is comes from one cluster.
+  func interval(_ rate: GroupRate, level: Double) -> ConfidenceInterval? {
+    let scale = rate.clusters.map { EffectiveCount.scale(clusters: $0, level: level) } ?? 1
+    let (above, below) = (rate.numerator * scale, rate.denominator * scale)
+    guard below > 0 else { return nil }
     let interval =
       below < GroupRate.exactBelow
-      ? try? ProportionInterval.clopperPearson(effectiveSuccesses: above, trials: below, level: level)
-      : try? ProportionInterval.wilson(effectiveSuccesses: above, trials: below, level: level)
-    return GroupRate(
-      metric: metric, numerator: above, denominator: below, value: below > 0 ? above / below : .nan,
-      interval: below > 0 ? interval.map { ConfidenceInterval($0.lower, $0.upper) } : nil)
+      ? try? ProportionInterval.clopperPearson(
+        effectiveSuccesses: min(above, below), trials: below, level: level)
+      : try? ProportionInterval.wilson(effectiveSuccesses: min(above, below), trials: below, level: level)
+    return interval.map { ConfidenceInterval($0.lower, $0.upper) }
   }
 
   /// Draws the rates of one metric towards their mean.
@@ -73,7 +84,8 @@ extension Audit {
   }
 
   func range(
-    _ known: [GroupResult], _ place: Int, _ metric: RateMetric, _ attributes: [String]
+    _ known: [GroupResult], _ place: Int, _ metric: RateMetric, _ attributes: [String],
+    _ clusters: ClusterSums?
   ) -> RangeTest? {
     guard known.count > 1,
       let low = known.min(by: { ($0.rates[place].value, -$0.rows) < ($1.rates[place].value, -$1.rows) }),
@@ -87,8 +99,38 @@ extension Audit {
     return RangeTest(
       metric: metric, attributes: attributes, range: high.rates[place].value - low.rates[place].value,
       ratio: low.rates[place].value / high.rates[place].value, least: low.values, greatest: high.values,
-      test: ContingencyTest.test(counts.map { (successes: min($0.successes, $0.trials), trials: $0.trials) }),
-      expectedByChance: Self.expectedRange(rates))
+      // Rows that hang together across groups, or are of few clusters, are no sample of independent ones.
+      test: isTested(rates, clusters)
+        ? ContingencyTest.test(counts.map { (successes: min($0.successes, $0.trials), trials: $0.trials) })
+        : nil,
+      expectedByChance: Self.expectedRange(rates),
+      interval: plan.resamples > 0 && isTested(rates, clusters) ? rangeInterval(rates) : nil)
+  }
+
+  private func isTested(_ rates: [GroupRate], _ clusters: ClusterSums?) -> Bool {
+    clusters?.spans != true && rates.allSatisfy { ($0.clusters ?? .max) >= EffectiveCount.leastClusters }
+  }
+
+  /// From the greatest lower to the greatest upper end over all pairs' differences, each by Newcombe's square and add at Bonferroni's
+  /// level.
+  ///
+  /// Resamples of a group with few successes have too thin a tail to say how far off it may be; the intervals of single rates do not.
+  private func rangeInterval(_ rates: [GroupRate]) -> ConfidenceInterval? {
+    let level = 1 - plan.alpha / Double(rates.count * (rates.count - 1) / 2)
+    let ends = rates.compactMap { rate in interval(rate, level: level).map { (rate.value, $0) } }
+    guard ends.count == rates.count else { return nil }
+    var (lower, upper) = (0.0, 0.0)
+    for (place, (a, first)) in ends.enumerated() {
+      for (b, second) in ends[..<place] {
+        let (down1, up1) = (a - first.lower, first.upper - a)
+        let (down2, up2) = (b - second.lower, second.upper - b)
+        let down = a - b - (down1 * down1 + up2 * up2).squareRoot()
+        let up = a - b + (up1 * up1 + down2 * down2).squareRoot()
+        lower = max(lower, down, -up)
+        upper = max(upper, up, -down)
+      }
+    }
+    return ConfidenceInterval(lower, min(1, upper))
   }
 
   /// The mean range of rates drawn for groups of these sizes from the common rate, from 400 seeded draws.
@@ -107,23 +149,5 @@ extension Audit {
       total += greatest - least
     }
     return total / 400
-  }
-}
-
-/// Each group's counts by cluster, in the order of the clusters, so that sums of them are the same in every run.
-private struct ClusterSums {
-  private(set) var sums: [[String]: [Confusion]] = [:]
-
-  init(_ table: DecisionTable, _ places: [Int], _ cluster: Int) {
-    var byGroup: [[Int]: [Int: Confusion]] = [:]
-    for cell in table.cells {
-      byGroup[places.map { cell.coordinates[$0] }, default: [:]][
-        cell.coordinates[cluster], default: Confusion()
-      ].add(
-        table.isWeighted ? cell.weight : Double(cell.count), label: cell.label, prediction: cell.prediction)
-    }
-    for (key, clusters) in byGroup {
-      sums[zip(places, key).map { table.text($0, $1) }] = clusters.sorted { $0.key < $1.key }.map(\.value)
-    }
   }
 }

@@ -44,6 +44,7 @@ extension Audit {
         StratifiedDisparity(
           metric: pair.metric, attributes: pair.attributes, lower: pair.low.values, higher: pair.high.values,
           strata: parts.count, crudeDifference: pair.highRate.value - pair.lowRate.value,
+          crudeInterval: crudeInterval(pair, family),
           adjustedDifference: whole.commonDifference,
           adjustedInterval: (try? whole.commonDifferenceInterval(level: 1 - plan.alpha / Double(family)))
             ?? nil,
@@ -59,5 +60,13 @@ extension Audit {
       }
     }
     return results
+  }
+
+  private func crudeInterval(_ pair: Pair, _ family: Int) -> ConfidenceInterval? {
+    let (low, high) = (pair.lowRate, pair.highRate)
+    guard low.denominator > 0, high.denominator > 0 else { return nil }
+    return try? TwoProportions(
+      Int(high.numerator), of: Int(high.denominator), versus: Int(low.numerator), of: Int(low.denominator)
+    ).newcombeDifference(level: 1 - plan.alpha / Double(family))
   }
 }

@@ -17,15 +17,21 @@ extension Audit {
 
   private func reasonAgainst(_ pair: Pair) -> String? {
     for (rate, group) in [(pair.lowRate, pair.low), (pair.highRate, pair.high)] {
-      if rate.denominator == 0 {
-        return "\(group.values.joined(separator: "|")) has no rows to take the \(pair.metric.rawValue) of"
+      let name = group.values.joined(separator: "|")
+      guard rate.denominator > 0 else { return "\(name) has no rows to take the \(pair.metric.rawValue) of" }
+      if let clusters = rate.clusters, clusters < EffectiveCount.leastClusters {
+        return "\(name) has such rows of \(clusters) clusters, fewer than \(EffectiveCount.leastClusters)"
       }
-      if rate.denominator < Double(plan.minimumCount) {
-        return
-          "\(group.values.joined(separator: "|")) has \(Int(rate.denominator.rounded())) such rows, fewer than \(plan.minimumCount)"
+      guard rate.denominator >= Double(plan.minimumCount) else {
+        return "\(name) has \(Self.rows(rate.denominator)) such rows, fewer than \(plan.minimumCount)"
       }
     }
     return nil
+  }
+
+  /// Effective rows to one decimal, rounded down: 29.96 are fewer than 30, and must not read as 30.
+  private static func rows(_ count: Double) -> String {
+    count == count.rounded() ? "\(Int(count))" : "\((count * 10).rounded(.down) / 10)"
   }
 
   private func disparity(_ pair: Pair, family: Int, isWhole: Bool) -> Disparity {
@@ -37,27 +43,34 @@ extension Audit {
       result.reason = reason
       return result
     }
-    func whole(_ rate: GroupRate) -> (Int, Int) {
-      let n = Int(rate.denominator.rounded())
-      return (min(n, Int(rate.numerator.rounded())), n)
-    }
-    let (x1, n1) = whole(pair.lowRate)
-    let (x2, n2) = whole(pair.highRate)
-    guard let two = try? TwoProportions(x1, of: n1, versus: x2, of: n2) else { return result }
     let level = 1 - plan.alpha / Double(family)
+    guard let two = proportions(pair, level, .difference), let shares = proportions(pair, level, .ratio)
+    else {
+      result.reason = "the counts are too large to compare"
+      return result
+    }
+    let (x1, n1, x2, n2) = (two.x1, two.n1, two.x2, two.n2)
     if let interval = try? two.newcombeDifference(level: level) {
       result.differenceInterval = ConfidenceInterval(-interval.upper, -interval.lower)
     }
-    result.ratioInterval = (try? two.scoreRatio(level: level)) ?? nil
+    result.ratioInterval = (try? shares.scoreRatio(level: level)) ?? nil
     // Fisher's test adds up as many tables as there are successes, from logarithms that lose digits in large tables; where
     // both are large the z-test is as good.
     let rarer = min(x1 + x2, n1 + n2 - x1 - x2)
-    result.p = isWhole && rarer <= 20_000 && n1 + n2 <= 10_000_000 ? two.fisherP : two.pooledP
+    result.p =
+      pair.clusters.map { clusteredP(pair, $0) }
+      ?? (isWhole && rarer <= 20_000 && n1 + n2 <= 10_000_000 ? two.fisherP : two.pooledP)
     result.verdict = verdict(result)
+    if result.verdict == .notEstimable {
+      result.reason =
+        x1 + x2 == 0 && result.metric == .selectionRate
+        ? "nobody of either group is selected, so there is no ratio"
+        : "the level of each of \(family) comparisons is too near 1"
+    }
     plan(&result, pair, alpha: plan.alpha / Double(family))
     if result.metric == .selectionRate {
       if isWhole { result.flipsWithOne = flipsWithOne(two) }
-      result.posteriorBelowTolerance = posterior(pair)
+      if pair.clusters?.spans != true { result.posteriorBelowTolerance = posterior(pair) }
     }
     return result
   }

@@ -24,6 +24,8 @@ public struct Audit: Sendable {
     var high: GroupResult
     var lowRate: GroupRate
     var highRate: GroupRate
+    /// How both groups' rows hang together; nil without clusters.
+    var clusters: ClusterComparison?
   }
 
   /// Runs the audit on a whole table.
@@ -107,7 +109,8 @@ public struct Audit: Sendable {
     let resampler = AuditResampler(table, plan: plan, controls: controls(table), notes: &notes)
     for places in sets {
       let attributes = places.map { table.dimensions[$0].name }
-      let results = results(table, places, metrics)
+      let clusters = plan.cluster.flatMap { table.dimension($0) }.map { ClusterSums(table, places, $0) }
+      let results = results(table, places, metrics, clusters)
       groups += results
       if results.count == 1 {
         // Only in a stratum: the whole table has been checked.
@@ -125,7 +128,7 @@ public struct Audit: Sendable {
             ($0.rates[place].value, $0.rows) < ($1.rates[place].value, $1.rows)
           })
         else { continue }
-        if let range = range(known, place, metric, attributes) { tests.append(range) }
+        if let range = range(known, place, metric, attributes, clusters) { tests.append(range) }
         let named = attributes.compactMap { plan.references[$0] }
         let isNamed = named.count == attributes.count
         guard let reference = isNamed ? results.first(where: { $0.values == named }) : high else {
@@ -142,8 +145,13 @@ public struct Audit: Sendable {
           pairs.append(
             Pair(
               metric: metric, attributes: attributes, low: low, high: high, lowRate: low.rates[place],
-              highRate: high.rates[place]))
+              highRate: high.rates[place], clusters: clusters?.comparison(metric, low.values, high.values)))
         }
+      }
+      if clusters?.spans == true {
+        notes.append(
+          "\(attributes.joined(separator: ", ")): clusters have rows in several groups, so ranges have no interval and no test"
+        )
       }
       ranges += resampler.complete(tests, places)
     }
@@ -178,6 +186,16 @@ public struct Audit: Sendable {
     }
     if overall.rejected == 0 {
       notes.append("everybody is selected: selection rates are all 1 and say nothing of parity")
+    }
+    if table.isWeighted {
+      notes.append(
+        "weights enter rates and their comparisons; rules' tables, scores, searches and distances of classes count rows without them"
+      )
+    }
+    if !isWhole(table) {
+      notes.append(
+        "rows are not evidence of their own: rules' tables, scores and distances of classes come without p-values"
+      )
     }
     if !table.hasLabels { notes.append("there are no labels beside decisions: error rates are not compared") }
     if metrics.count > 1, table.hasLabels {

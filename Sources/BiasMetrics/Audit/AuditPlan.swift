@@ -49,6 +49,11 @@ public struct AuditPlan: Hashable, Sendable {
         .invalidPlan, "a tolerance or alpha lies outside 0 to 1, or the least count is below 1",
         hint: "for example --tau 0.8 --delta 0.1 --alpha 0.05 --minimum-count 30")
     }
+    guard alpha >= 1e-12 else {
+      throw BiasMetricsError(
+        .invalidPlan, "an alpha of \(alpha): a level so near 1 is 1 when it is rounded",
+        hint: "give one from 1e-12, such as --alpha 0.05, or fewer strata")
+    }
     guard power > 0.5, power < 1, (0...1_000_000).contains(resamples) else {
       throw BiasMetricsError(
         .invalidPlan, "a power of \(power), \(resamples) resamples",

@@ -25,7 +25,7 @@ struct AuditResampler {
       }
     } catch {
       bootstrap = nil
-      notes.append("ranges have no resampled intervals: \(error.message)")
+      notes.append("ranges have no resamples: \(error.message)")
     }
   }
 
@@ -45,7 +45,7 @@ struct AuditResampler {
     }
     guard let bootstrap else { return tests }
     let groups = table.groups(by: places).map(\.values)
-    let numbers = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
+    let numbers = Dictionary(groups.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let resamples = bootstrap.grouped(
       bootstrap.groups.map { values in numbers[places.map { values[$0] }] }, as: groups)
     for index in tests.indices {
@@ -53,7 +53,6 @@ struct AuditResampler {
       let distribution = resamples.distribution(.range(metric))
       tests[index].percentileInterval = distribution.percentile(level: 1 - plan.alpha)
       if !distribution.values.isEmpty { tests[index].biasCorrected = max(0, distribution.biasCorrected) }
-      tests[index].interval = resamples.rangeInterval(metric, level: 1 - plan.alpha)
     }
     return tests
   }

@@ -20,6 +20,9 @@ public struct GroupRate: Hashable, Sendable {
   /// falls short at some rates of so few rows.
   public static let exactBelow = 30.0
 
+  /// How many clusters have rows below the line; nil without clusters.
+  public var clusters: Int?
+
   /// Whether the interval is the exact one.
   public var isExact: Bool { denominator < Self.exactBelow }
 }
@@ -82,7 +85,7 @@ public struct Disparity: Hashable, Sendable {
   public var ratio: Double
   /// The score interval of the ratio, at the same level.
   public var ratioInterval: ConfidenceInterval?
-  /// The p-value of "no difference": Fisher's exact test, or with weights or clusters the z-test at effective counts.
+  /// The p-value of "no difference": Fisher's exact test, with weights the z-test at effective counts, with clusters the t-test at them.
   public var p: Double?
   /// The same by Holm over the family.
   public var adjustedP: Double?
@@ -126,6 +129,9 @@ public struct RangeTest: Hashable, Sendable {
   /// The same over all metrics of these attributes together.
   public var adjustedPermutationP: Double?
   /// The interval of the range at the plan's level that holds with all pairs' differences; its lower end is 0 where groups may be alike.
+  ///
+  /// Each pair's is Newcombe's, of both rates' intervals at Bonferroni's level. Nil without resamples, where clusters span groups, and
+  /// where a group has fewer than ``EffectiveCount/leastClusters``.
   public var interval: ConfidenceInterval?
   /// The middle of the range's values in resamples, as other tools print it: biased upwards, and never down to 0.
   public var percentileInterval: ConfidenceInterval?
@@ -147,6 +153,8 @@ public struct StratifiedDisparity: Hashable, Sendable {
   public var strata: Int
   /// Higher minus lower over all rows.
   public var crudeDifference: Double
+  /// Its interval, at the plan's level adjusted for the family.
+  public var crudeInterval: ConfidenceInterval?
   /// Mantel and Haenszel's common difference, higher minus lower: negative where strata point the other way.
   public var adjustedDifference: Double
   /// Its interval, at the plan's level adjusted for the family.
@@ -160,8 +168,11 @@ public struct StratifiedDisparity: Hashable, Sendable {
   /// Breslow and Day's test of "the same odds ratio in all strata"; a small p says that one figure does not tell all.
   public var homogeneity: ContingencyTest.Result?
 
-  /// Whether the strata together point the other way than all rows.
-  public var isReversed: Bool { crudeDifference * adjustedDifference < 0 }
+  /// Whether the strata together point the other way than all rows, and neither by chance: both intervals lie beyond 0, apart.
+  public var isReversed: Bool {
+    guard let crude = crudeInterval, let adjusted = adjustedInterval else { return false }
+    return (crude.lower > 0 && adjusted.upper < 0) || (crude.upper < 0 && adjusted.lower > 0)
+  }
 }
 
 /// An audit: what was looked at, and what was found.

@@ -1,5 +1,13 @@
 import Statistics
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// How many independent rows of equal weight would tell as much of a rate as these do.
 ///
 /// r (1 − r) over the variance of the ratio Σwx / Σw by Taylor's linearisation. Kish's (Σw)² / Σw² is the same only where weights have
@@ -7,6 +15,21 @@ import Statistics
 ///
 /// Source: Woodruff, Journal of the American Statistical Association 66 (1971); Korn and Graubard, Survey Methodology 24 (1998).
 public enum EffectiveCount {
+  /// Groups of fewer clusters get no verdict: a variance between so few is noise itself, and so is the effective number of rows.
+  public static let leastClusters = 10
+
+  /// What effective rows from k clusters are worth at a level: (z / t)², t of k − 1 degrees of freedom; 0 for one cluster.
+  ///
+  /// A variance that is itself estimated from k clusters needs Student's t where intervals of counts use the normal z. Source: Korn and
+  /// Graubard (1998).
+  public static func scale(clusters: Int, level: Double) -> Double {
+    let tail = 0.5 * (1 - level)
+    guard clusters > 1, tail > 0, let z = try? -Normal.standard.quantile(logLowerTail: log(tail)),
+      let t = StudentT.quantile(upperTail: tail, freedom: Double(clusters - 1)), t > 0
+    else { return 0 }
+    return min(1, (z / t) * (z / t))
+  }
+
   /// Of weighted rows, at most their number; Kish's where all or none are above the line and no spread shows.
   ///
   /// - Parameters:

@@ -103,13 +103,13 @@ public struct DecisionTable: Hashable, Sendable {
         .noRows, "no row has both a label and a prediction", hint: "look at the columns' names")
     }
     if cube.schema.weight != nil {
-      for cell in cells where !(cell.weight.isFinite && cell.weight > 0) {
-        throw BiasMetricsError(
-          .invalidWeights, "a group's weights are missing or sum to \(cell.weight)",
-          hint: "give each row a weight above zero, or leave --weight out")
-      }
+      for cell in cells { try Self.check(cell) }
     }
-    dimensions = Array(cube.dimensions[..<kept])
+    dimensions = cube.dimensions[..<kept].map { dimension in
+      var dimension = dimension
+      dimension.labels = dimension.labels.map(Self.shown)
+      return dimension
+    }
     groupDimensions = cube.schema.groups.count
     self.cells = cells
     hasLabels = labelPlace != nil && predictionPlace != nil
@@ -132,8 +132,37 @@ public struct DecisionTable: Hashable, Sendable {
     self.undecided = undecided
   }
 
+  /// Weights whose squares a Double cannot add up would make counts that are no numbers.
+  private static func check(_ cell: Cell) throws(BiasMetricsError) {
+    guard cell.weight.isFinite, cell.weight > 0 else {
+      throw BiasMetricsError(
+        .invalidWeights, "a group's weights are missing or sum to \(cell.weight)",
+        hint: "give each row a weight above zero, or leave --weight out")
+    }
+    let squares = cell.squaredWeight
+    guard squares >= 1e-280, squares <= 1e280, cell.weight <= 1e140,
+      cell.weight <= squares.squareRoot() * Double(cell.count).squareRoot() * (1 + 1e-9)
+    else {
+      throw BiasMetricsError(
+        .invalidWeights,
+        "\(cell.count) rows have weights that sum to \(cell.weight), their squares to \(squares)",
+        hint: "scale the weights, so that they lie near 1")
+    }
+  }
+
   private static func text(_ dimension: CountingCube.Dimension, _ place: Int) -> String {
     place < dimension.labels.count ? dimension.labels[place] : "1"
+  }
+
+  private static func refuseProbabilities(
+    _ dimension: CountingCube.Dimension, _ numbers: [Double?]
+  ) throws(BiasMetricsError) {
+    if numbers.contains(where: { $0.map { $0 > 0 && $0 < 1 } ?? false }) {
+      throw BiasMetricsError(
+        .probabilitiesAsPredictions,
+        "column '\(dimension.name)' holds numbers between 0 and 1, not decisions",
+        hint: "give the column as --score, and the cut as --threshold")
+    }
   }
 
   /// The favourable label's place among a dimension's labels.
@@ -147,6 +176,8 @@ public struct DecisionTable: Hashable, Sendable {
     let shown = labels.prefix(6).joined(separator: ", ") + (labels.count > 6 ? ", …" : "")
     if let positive {
       let wanted = Double(positive)
+      // Only an exact 1 would count as selected, and 0.99 as rejected.
+      if let wanted, wanted == 0 || abs(wanted) == 1 { try refuseProbabilities(dimension, numbers) }
       if let place = labels.firstIndex(of: positive)
         ?? numbers.firstIndex(where: { $0 != nil && $0 == wanted })
       {
@@ -157,12 +188,7 @@ public struct DecisionTable: Hashable, Sendable {
       throw BiasMetricsError(
         .noSuchLabel, "column '\(dimension.name)' has no value '\(positive)'", hint: "it has \(shown)")
     }
-    if numbers.contains(where: { $0.map { $0 > 0 && $0 < 1 } ?? false }) {
-      throw BiasMetricsError(
-        .probabilitiesAsPredictions,
-        "column '\(dimension.name)' holds numbers between 0 and 1, not decisions",
-        hint: "give the column as --score, and the cut as --threshold")
-    }
+    try refuseProbabilities(dimension, numbers)
     let isBinary = numbers.allSatisfy { $0 == 0 || $0 == 1 } || numbers.allSatisfy { $0 == -1 || $0 == 1 }
     // Nobody favourable is a finding, not an error: no label has the place then.
     if isBinary { return numbers.firstIndex(of: 1) ?? labels.count }

@@ -55,6 +55,15 @@ extension DecisionTable {
   /// The place of a dimension by its column's name.
   public func dimension(_ name: String) -> Int? { dimensions.firstIndex { $0.name == name } }
 
+  /// A label as it is shown: one that reads as the name of missing values is put in quotes, so that names tell groups apart.
+  static func shown(_ label: String) -> String {
+    var core = label[...]
+    while core.utf8.count > missingName.utf8.count, core.utf8.first == 0x27, core.utf8.last == 0x27 {
+      core = core.dropFirst().dropLast()
+    }
+    return core == missingName ? "'\(label)'" : label
+  }
+
   func text(_ dimension: Int, _ coordinate: Int) -> String {
     coordinate == 0 ? Self.missingName : dimensions[dimension].labels[coordinate - 1]
   }

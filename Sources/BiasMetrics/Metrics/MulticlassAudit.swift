@@ -32,6 +32,8 @@ public struct MulticlassAudit: Sendable {
     public var p: Double?
     /// The same by Holm over all pairs.
     public var adjustedP: Double?
+    /// Why there is no p-value.
+    public var reason: String?
   }
 
   /// The classes, sorted by their bytes.
@@ -47,7 +49,7 @@ public struct MulticlassAudit: Sendable {
   /// Audits a cube whose labels and predictions are names of classes.
   ///
   /// - Parameters:
-  ///   - permutations: how often predictions are dealt anew for a distance's p-value.
+  ///   - permutations: how often predictions are dealt anew at least for a distance's p-value; more often where many pairs are corrected for.
   ///   - seed: where the random numbers begin.
   public init(
     _ cube: CountingCube, plan: AuditPlan, missingLabels: DecisionTable.MissingLabels = .error,
@@ -76,9 +78,13 @@ public struct MulticlassAudit: Sendable {
       classes.append(Class(name: name, table: table, strata: try audit.runStrata(table, cube: cube)))
     }
     distances = []
-    for place in cube.schema.groups.indices {
-      let profile = PredictionProfile(cube, by: place)
-      distances += profile.distances(minimumCount: plan.minimumCount, permutations, seed)
+    let profiles = cube.schema.groups.indices.map { PredictionProfile(cube, by: $0) }
+    let deals = PredictionProfile.Deals(
+      least: permutations, pairs: profiles.reduce(0) { $0 + $1.pairs(minimumCount: plan.minimumCount) },
+      alpha: plan.alpha,
+      isWhole: plan.cluster == nil && cube.schema.weight == nil)
+    for profile in profiles {
+      distances += profile.distances(minimumCount: plan.minimumCount, deals, seed)
     }
     PredictionProfile.adjust(&distances)
     worst = nil

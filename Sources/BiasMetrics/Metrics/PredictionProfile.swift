@@ -21,12 +21,45 @@ struct PredictionProfile {
       sums[cell.coordinates[place]] = counts
     }
     groups = sums.sorted { $0.key < $1.key }.map { key, counts in
-      (key == 0 ? DecisionTable.missingName : cube.dimensions[place].labels[key - 1], counts)
+      (
+        key == 0 ? DecisionTable.missingName : DecisionTable.shown(cube.dimensions[place].labels[key - 1]),
+        counts
+      )
     }
   }
 
+  /// How often predictions are dealt anew.
+  struct Deals {
+    /// Of each pair.
+    var least: Int
+    /// Of a pair that has been matched fewer than ``enough`` times by then.
+    var most: Int
+    /// Why no pair has a p-value.
+    var reason: String?
+
+    /// Deals that match a distance, after which its p-value is known well enough (Besag and Clifford 1991).
+    static let enough = 20
+
+    /// So many that the least p-value, times the pairs, is a quarter of alpha.
+    init(least: Int, pairs: Int, alpha: Double, isWhole: Bool) {
+      self.least = max(1, least)
+      most = max(self.least, Int(min(40_000, 4 * Double(pairs) / alpha)))
+      if !isWhole {
+        reason = "not tested: rows are weighted or clustered"
+      } else if Double(pairs) > alpha * Double(most + 1) {
+        reason = "not tested: \(pairs) pairs are too many"
+      }
+    }
+  }
+
+  /// Pairs of groups that are large enough to be tested.
+  func pairs(minimumCount: Int) -> Int {
+    let large = groups.count { $0.counts.reduce(0, +) >= max(1, minimumCount) }
+    return large * (large - 1) / 2
+  }
+
   /// Distances of all pairs.
-  func distances(minimumCount: Int, _ permutations: Int, _ seed: UInt64) -> [MulticlassAudit.Distance] {
+  func distances(minimumCount: Int, _ deals: Deals, _ seed: UInt64) -> [MulticlassAudit.Distance] {
     var all: [MulticlassAudit.Distance] = []
     for (place, second) in groups.enumerated() {
       for first in groups[..<place] {
@@ -38,13 +71,14 @@ struct PredictionProfile {
         let widest = gaps.indices.max { abs(gaps[$0]) < abs(gaps[$1]) } ?? 0
         let distance = gaps.reduce(0) { $0 + abs($1) } / 2
         let p =
-          min(n, m) >= minimumCount
-          ? Self.chance(of: distance, first.counts, second.counts, permutations, seed &+ UInt64(all.count))
+          min(n, m) >= minimumCount && deals.reason == nil
+          ? Self.chance(of: distance, first.counts, second.counts, deals, seed &+ UInt64(all.count))
           : nil
         all.append(
           MulticlassAudit.Distance(
             attributes: [attribute], first: [first.name], second: [second.name], totalVariation: distance,
-            widestClass: classes[widest], widestDifference: gaps[widest], p: p, adjustedP: nil))
+            widestClass: classes[widest], widestDifference: gaps[widest], p: p, adjustedP: nil,
+            reason: deals.reason))
       }
     }
     return all
@@ -52,12 +86,13 @@ struct PredictionProfile {
 
   /// The share of deals whose distance is as great: predictions of both groups are dealt anew to the rows of both.
   private static func chance(
-    of distance: Double, _ first: [Int], _ second: [Int], _ permutations: Int, _ seed: UInt64
+    of distance: Double, _ first: [Int], _ second: [Int], _ deals: Deals, _ seed: UInt64
   ) -> Double {
     var random = HypergeometricDealer(seed: seed)
     let (n, m) = (first.reduce(0, +), second.reduce(0, +))
-    var greater = 0
-    for _ in 0..<permutations {
+    var (greater, dealt) = (0, 0)
+    while dealt < deals.least || (dealt < deals.most && greater < Deals.enough) {
+      dealt += 1
       var (rows, left, sum) = (n + m, n, 0.0)
       for place in first.indices {
         let both = first[place] + second[place]
@@ -68,7 +103,7 @@ struct PredictionProfile {
       }
       if sum / 2 >= distance - 1e-12 { greater += 1 }
     }
-    return Double(greater + 1) / Double(permutations + 1)
+    return Double(greater + 1) / Double(dealt + 1)
   }
 
   /// Holm's correction over all pairs that have a p.

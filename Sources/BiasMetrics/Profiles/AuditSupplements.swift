@@ -47,8 +47,11 @@ public struct AuditSupplements: Hashable, Sendable {
     if plan.audit.includesIntersections, table.groupDimensions > 1 {
       sets.append(Array(0..<table.groupDimensions))
     }
+    let isTested = plan.audit.cluster == nil && !table.isWeighted
     if plan.tables.contains(.ll144) { impactRatios = sets.map { ImpactRatioTable(table, by: $0) } }
-    if plan.tables.contains(.fourFifths) { fourFifths = sets.compactMap { FourFifthsTable(table, by: $0) } }
+    if plan.tables.contains(.fourFifths) {
+      fourFifths = sets.compactMap { FourFifthsTable(table, by: $0, isTested: isTested) }
+    }
     if plan.searchDepth > 0 {
       search = try SubgroupSearch(
         depth: plan.searchDepth, metrics: plan.audit.metrics, alpha: plan.audit.alpha,
@@ -68,7 +71,7 @@ public struct AuditSupplements: Hashable, Sendable {
         scores.append(
           ScoreParity(
             table.groups(by: [place], keepsScores: true), attributes: attributes, hasLabels: table.hasLabels,
-            minimumCount: plan.audit.minimumCount))
+            minimumCount: plan.audit.minimumCount, isTested: isTested))
       }
       guard !table.undecided.isEmpty else { continue }
       for metric in plan.audit.metrics {

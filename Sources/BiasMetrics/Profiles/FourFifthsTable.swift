@@ -23,9 +23,9 @@ public struct FourFifthsTable: Hashable, Sendable {
     public var ratio: Double
     /// Whether the group has at least two per cent of the pool.
     public var isLargeEnough: Bool
-    /// The z of the pooled test against the group of the highest rate; NaN for that group itself.
+    /// The z of the pooled test against the group of the highest rate; NaN for that group itself, and with weights or clusters.
     public var z: Double
-    /// Fisher's two-sided p-value against it; NaN for that group itself.
+    /// Fisher's two-sided p-value against it; NaN for that group itself, and with weights or clusters.
     public var fisherP: Double
     /// Whether the ratio is below four fifths.
     public var isBelow: Bool
@@ -48,7 +48,9 @@ public struct FourFifthsTable: Hashable, Sendable {
   public var unknown: Int
 
   /// Makes the table of some attributes, rows counted without weights; nil where no group is large enough.
-  public init?(_ table: DecisionTable, by places: [Int]) {
+  ///
+  /// - Parameter isTested: whether each row is a person drawn on their own, as z and Fisher's test take it; without, both are NaN.
+  public init?(_ table: DecisionTable, by places: [Int], isTested: Bool = true) {
     let all = table.groups(by: places)
     let known = all.filter { !$0.values.contains(DecisionTable.missingName) }
     let pool = Double(known.reduce(0) { $0 + $1.rows })
@@ -64,7 +66,7 @@ public struct FourFifthsTable: Hashable, Sendable {
       let (x, n) = (Int(group.counts.selected), group.rows)
       let (y, m) = (Int(best.counts.selected), best.rows)
       let isBest = group.values == best.values
-      let two = isBest ? nil : try? TwoProportions(x, of: n, versus: y, of: m)
+      let two = isBest || !isTested ? nil : try? TwoProportions(x, of: n, versus: y, of: m)
       let ratio = rate(group) / rate(best)
       // Compared as whole numbers: x/n against four fifths of y/m must not hang on rounding.
       func isBelow(_ x: Int, _ y: Int) -> Bool { 5 * Double(x) * Double(m) < 4 * Double(y) * Double(n) }

@@ -5,7 +5,7 @@ extension CellBootstrap {
   ///
   /// Rows of a cluster resemble each other; drawn one by one they would seem more evidence than they are. Clusters that count the same
   /// are drawn together, by a multinomial count. Throws as the draw of rows does, when the column is none of the table's, when it has
-  /// fewer than two values, or when rows lack one. Cost: 20 to 60 ns a resample and distinct cluster.
+  /// fewer than two values, when rows lack one, or when there are more clusters times resamples than ``mostDraws``. Cost: 20 to 60 ns a resample and distinct cluster.
   ///
   /// - Parameters:
   ///   - table: the table, with the cluster's column among its dimensions.
@@ -23,6 +23,11 @@ extension CellBootstrap {
     let groups = table.groups(by: places).map(\.values)
     try Self.check(groups: groups.count, resamples)
     let kinds = try Self.kinds(table, places, cluster, groups)
+    guard kinds.count <= Self.mostDraws / resamples else {
+      throw BiasMetricsError(
+        .invalidPlan, "\(resamples) resamples of \(kinds.count) clusters that differ",
+        hint: "draw at most \(Self.mostDraws / kinds.count) resamples")
+    }
     let count = kinds.reduce(0) { $0 + $1.count }
     guard count > 1, let sampler = try? MultinomialSampler(weights: kinds.map(\.count)) else {
       throw BiasMetricsError(
@@ -51,6 +56,9 @@ extension CellBootstrap {
       })
   }
 
+  /// Clusters that differ times resamples that are drawn at most: some ten seconds.
+  public static let mostDraws = 1 << 28
+
   private struct Part: Hashable {
     var cell: Int
     var amount: Double
@@ -60,7 +68,7 @@ extension CellBootstrap {
   private static func kinds(
     _ table: DecisionTable, _ places: [Int], _ cluster: Int, _ groups: [[String]]
   ) throws(BiasMetricsError) -> [(parts: [Part], count: Int)] {
-    let byValues = Dictionary(uniqueKeysWithValues: groups.enumerated().map { ($1, $0) })
+    let byValues = Dictionary(groups.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     var numbers: [[Int]: Int] = [:]
     var parts: [[Part]] = Array(repeating: [], count: table.dimensions[cluster].labels.count)
     for cell in table.cells {

@@ -35,7 +35,7 @@ public struct ScoreParity: Hashable, Sendable {
     public var second: [String]
     /// The greatest difference of the distributions.
     public var kolmogorovSmirnov: Double
-    /// Its p-value; nil where a group is too small to be judged.
+    /// Its p-value; nil where a group is too small to be judged, and with weights or clusters.
     public var p: Double?
     /// The same by Holm over all pairs of the attribute.
     public var adjustedP: Double?
@@ -57,6 +57,8 @@ public struct ScoreParity: Hashable, Sendable {
   public var hasLabels: Bool
   /// Whether all scores lie within 0 and 1, so that they can be read as chances.
   public var areChances: Bool
+  /// Whether pairs of groups that are large enough are tested.
+  public var isTested: Bool
   /// The groups.
   public var groups: [Group]
   /// All pairs of groups that have scores; against the largest group only where there are more than ``mostGroups``.
@@ -65,8 +67,14 @@ public struct ScoreParity: Hashable, Sendable {
   public static let mostGroups = 12
 
   /// Compares groups that keep their scores.
-  public init(_ counts: [GroupCounts], attributes: [String], hasLabels: Bool, minimumCount: Int = 30) {
+  ///
+  /// - Parameter isTested: whether each row is evidence of its own; with weights or clusters it is not, and there is no p-value.
+  public init(
+    _ counts: [GroupCounts], attributes: [String], hasLabels: Bool, minimumCount: Int = 30,
+    isTested: Bool = true
+  ) {
     self.attributes = attributes
+    self.isTested = isTested
     self.hasLabels = hasLabels
     let known = counts.flatMap(\.scores).map(\.score).filter { !$0.isNaN }
     let areChances = known.allSatisfy { $0 >= 0 && $0 <= 1 }
@@ -92,7 +100,7 @@ public struct ScoreParity: Hashable, Sendable {
         pairs.append(
           Self.pair(
             counts[first], counts[second], hasLabels: hasLabels,
-            isLargeEnough: min(rows[first], rows[second]) >= minimumCount))
+            isLargeEnough: isTested && min(rows[first], rows[second]) >= minimumCount))
       }
     }
     let tested = pairs.indices.filter { pairs[$0].p != nil }

@@ -73,7 +73,7 @@ public struct MissingBounds: Hashable, Sendable {
     attributes = places.map { cube.dimensions[$0].name }
     groups = tallies.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, tally in
       let values = zip(places, key).map {
-        $1 == 0 ? DecisionTable.missingName : cube.dimensions[$0].labels[$1 - 1]
+        $1 == 0 ? DecisionTable.missingName : DecisionTable.shown(cube.dimensions[$0].labels[$1 - 1])
       }
       return tally.group(values)
     }

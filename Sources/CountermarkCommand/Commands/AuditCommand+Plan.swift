@@ -73,7 +73,12 @@ struct AuditPlanOptions: ParsableArguments {
     try plan.fill(\.searchDepth, "search_depth", with: searchDepth, flag: "--search-depth")
     try plan.fill(\.audit.power, "power", with: power, flag: "--power")
     try plan.fill(\.audit.resamples, "resamples", with: resamples, flag: "--resamples")
-    try plan.fill(\.audit.seed, "seed", with: seed.map { min($0, UInt64(Int.max)) }, flag: "--seed")
+    if let seed, seed > UInt64(Int.max) {
+      throw CommandError(
+        status: .usage, code: "invalid-seed", message: "a seed of \(seed)",
+        hint: "give one from 0 to \(Int.max), as a plan's file can hold")
+    }
+    try plan.fill(\.audit.seed, "seed", with: seed, flag: "--seed")
     // Without decisions a scoring rate is what the rule asks for: the share above the median of all.
     if plan.tables.contains(.ll144), plan.columns.prediction == nil, plan.columns.score != nil,
       plan.columns.threshold == nil

@@ -32,6 +32,12 @@ package enum Arithmetic {
     lines.append(
       "\(Shown.words(d.metric.rawValue)): \(lowName) \(Shown.count(low.numerator)) / \(Shown.count(low.denominator)) = \(Shown.decimal(low.value, 4)); \(highName) \(Shown.count(high.numerator)) / \(Shown.count(high.denominator)) = \(Shown.decimal(high.value, 4))"
     )
+    if low.clusters != nil {
+      lines.append(
+        "Rows are of clusters: intervals and tests are at the effective rows of both groups together, times (z / t)² for the number of clusters: difference \(Shown.interval(d.differenceInterval)), ratio \(Shown.interval(d.ratioInterval)), p \(Shown.pValue(d.p)), by Holm over \(result.familySize): \(Shown.pValue(d.adjustedP))"
+      )
+      return lines
+    }
     let level = 1 - result.plan.alpha / Double(max(1, result.familySize))
     let share = 0.5 * (1 - level)
     guard let z = try? -Normal.standard.quantile(logLowerTail: log(share)) else {

@@ -4,7 +4,7 @@ import Scan
 extension AuditReport {
   static func distanceText(_ pair: MulticlassAudit.Distance) -> String {
     "predictions of \(name(pair.attributes, pair.first)) and \(name(pair.attributes, pair.second)) differ by \(Shown.decimal(pair.totalVariation)) (total variation; most in \(printableText(pair.widestClass)), by \(Shown.decimal(pair.widestDifference)))"
-      + (pair.adjustedP.map { ", p \(Shown.pValue($0))\n" } ?? ", too few rows to test\n")
+      + (pair.adjustedP.map { ", p \(Shown.pValue($0))\n" } ?? ", \(pair.reason ?? "too few rows to test")\n")
   }
 
   static func scoresText(_ parity: ScoreParity) -> String {
@@ -30,7 +30,9 @@ extension AuditReport {
       text +=
         "  \(printableText(pair.first.joined(separator: "|"))) and \(printableText(pair.second.joined(separator: "|")))"
       text += ": distributions differ by \(Shown.decimal(pair.kolmogorovSmirnov)) at most"
-      text += pair.adjustedP.map { " (p \(Shown.pValue($0)))" } ?? " (too few to test)"
+      text +=
+        pair.adjustedP.map { " (p \(Shown.pValue($0)))" }
+        ?? (parity.isTested ? " (too few to test)" : " (not tested: rows are weighted or clustered)")
       text += ", by \(Shown.decimal(pair.wasserstein)) on average"
       if !pair.absoluteArea.isNaN { text += "; ROC curves by \(Shown.decimal(pair.absoluteArea))" }
       text += "\n"

@@ -78,18 +78,21 @@ public struct StratifiedProportions: Hashable, Sendable {
     let ratio = commonOddsRatio
     guard ratio.isFinite, ratio > 0, strata.count > 1 else { return nil }
     var statistic = 0.0
+    // Strata where all or none succeed can tell nothing of an odds ratio, and are no degrees of freedom.
+    var telling = 0
     for s in strata {
       let (n1, n2, x) = (Double(s.n1), Double(s.n2), Double(s.x1 + s.x2))
       // The count that the common odds ratio expects solves e (n₂ − x + e) = ratio (n₁ − e)(x − e).
       let (low, high) = (max(0, x - n2), min(n1, x))
       guard high > low else { continue }
+      telling += 1
       let expected = TwoProportions.boundary(from: low, to: high) {
         $0 * (n2 - x + $0) <= ratio * (n1 - $0) * (x - $0)
       }
       let variance = 1 / (1 / expected + 1 / (n1 - expected) + 1 / (x - expected) + 1 / (n2 - x + expected))
       statistic += (Double(s.x1) - expected) * (Double(s.x1) - expected) / variance
     }
-    return Self.result(statistic, freedom: strata.count - 1)
+    return telling > 1 ? Self.result(statistic, freedom: telling - 1) : nil
   }
 
   private static func result(_ statistic: Double, freedom: Int) -> ContingencyTest.Result? {
