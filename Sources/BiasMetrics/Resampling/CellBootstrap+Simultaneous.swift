@@ -42,8 +42,9 @@ extension CellBootstrap {
   ///
   /// Percentile and BCa intervals of a range never reach 0, however alike the groups: the greatest of noisy rates lies above the least.
   /// Here the range is at least the greatest lower end of ``simultaneousDifferences(_:level:)`` and at most the greatest upper end;
-  /// where groups are alike, it holds 0. Beyond 64 groups each is held to its own rate instead of to each other. Nil for fewer than two
-  /// groups with a rate.
+  /// where groups are alike of about the same size, it holds 0. Where a small group has few successes the resamples' tail is too thin and
+  /// the interval falls short, so that audits take ``RangeTest/interval`` from the intervals of single rates instead. Beyond 64 groups
+  /// each is held to its own rate instead of to each other. Nil for fewer than two groups with a rate.
   public func rangeInterval(_ metric: RateMetric, level: Double = 0.95) -> ConfidenceInterval? {
     let groups = studentised(metric)
     let isPairwise = groups.count <= 64
