@@ -178,4 +178,42 @@ struct ParityBehaviourTests {
       "\($0)".contains("--kind numeric")
     }
   }
+
+  @Test("Of twenty groups one whose classes differ is found, however many pairs are corrected for")
+  func manyGroups() async throws {
+    var text = "g,y,p\n"
+    for group in 0..<20 {
+      for row in 0..<240 {
+        let name = ["x", "y", "z"][group == 7 ? min(row % 6, 2) : row % 3]
+        text += "\(group),\(name),\(name)\n"
+      }
+    }
+    let audit = try MulticlassAudit(
+      try await cube(of: text, label: "y"), plan: AuditPlan(metrics: [.selectionRate], resamples: 0))
+    #expect(audit.distances.count == 190)
+    for pair in audit.distances {
+      let differs = pair.first == ["7"] || pair.second == ["7"]
+      #expect(
+        ((pair.adjustedP ?? 1) <= 0.05) == differs, "\(pair.first) \(pair.second) \(pair.adjustedP ?? 1)")
+    }
+  }
+
+  @Test("The chance of a distance is right where groups do not differ")
+  func distanceLevel() async throws {
+    var random = SplitMix64(seed: 11)
+    var few = 0
+    for _ in 0..<200 {
+      var text = "g,y,p\n"
+      for row in 0..<120 {
+        let name = ["x", "y", "z"][Int(random.next() % 3)]
+        text += "\(row % 2),\(name),\(name)\n"
+      }
+      let audit = try MulticlassAudit(
+        try await cube(of: text, label: "y"), plan: AuditPlan(metrics: [.selectionRate], resamples: 0),
+        permutations: 199)
+      few += (audit.distances.first?.p ?? 1) <= 0.05 ? 1 : 0
+    }
+    // Of 200, at most 5 % but for chance: 10 ± 3 standard deviations of 3.1.
+    #expect(few <= 20)
+  }
 }

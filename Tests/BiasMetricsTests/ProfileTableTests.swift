@@ -37,6 +37,21 @@ struct ProfileTableTests {
     #expect(made.categories.map(\.selectionRate) == made.categories.map(\.scoringRate))
   }
 
+  @Test("People without a score are in no scoring rate, and are counted")
+  func unscored() async throws {
+    func scores(_ group: String, _ count: Int) -> String {
+      (0..<count).map { "\(group),\($0 % 2),\(Double($0) / Double(count))\n" }.joined()
+    }
+    let text =
+      "g,p,s\n" + scores("a", 100) + scores("b", 50) + String(repeating: "b,0,\n", count: 50)
+      + String(repeating: "c,1,\n", count: 40)
+    let made = ImpactRatioTable(try DecisionTable(try await cube(of: text, score: "s")), by: [0])
+    #expect(made.categories.map(\.unscored) == [0, 50, 40])
+    #expect(made.categories.prefix(2).map(\.scoringRate) == [0.5, 0.5])
+    #expect(made.categories.prefix(2).map(\.scoringImpactRatio) == [1, 1])
+    #expect(made.categories[2].scoringRate.isNaN)
+  }
+
   @Test("Four fifths: z, Fisher, one person moved, and groups under two per cent")
   func fourFifths() async throws {
     let made = try #require(

@@ -59,6 +59,18 @@ struct ThresholdSweepTests {
     #expect(sweep.points.allSatisfy { $0.equalizedOddsDifference.isNaN && $0.equalizedOddsBetween.isEmpty })
   }
 
+  @Test("Weights that make shares absurd end the sweep like others")
+  func absurd() async throws {
+    let text = "g,p,s,w\n" + (0..<800).map { "\($0 % 2),1,\(Double($0) / 800),1\n" }.joined()
+    var groups = try DecisionTable(try await cube(of: text, score: "s", weight: "w")).groups(
+      by: [0], keepsScores: true)
+    let last = groups[0].scores.count - 1
+    (groups[0].scores[last].weight, groups[0].scores[0].weight) = (1e300, -1e300)
+    let sweep = try #require(
+      ThresholdSweep(groups, attributes: ["g"], hasLabels: false, isWeighted: true))
+    #expect(!sweep.points.isEmpty)
+  }
+
   @Test("A single group, or groups too small, make no sweep")
   func none() async throws {
     let text = "g,s\n" + (0..<40).map { "a,0.\($0)\n" }.joined() + "b,0.2\n"

@@ -51,6 +51,13 @@ struct SubgroupTests {
     #expect(narrower.allSatisfy { $0.explainedBy != nil })
   }
 
+  @Test("More strata by groups than can be dealt to are refused before room is made for them")
+  func grid() async throws {
+    let text = "g,c,p\n" + (0..<4_100).map { "\($0 % 2_050),\($0 % 2_050),\($0 / 2_050)\n" }.joined()
+    let table = try DecisionTable(try await cube(of: text, controls: ["c"]))
+    #expect { try SubgroupSearch(depth: 1).run(table) } throws: { "\($0)".contains("2050 strata") }
+  }
+
   @Test("The same seed gives the same bytes, another other p-values of the same groups")
   func seeds() async throws {
     let table = try await table(rows: 800, attributes: 3, values: 3, seed: 3) { _ in 0.5 }

@@ -34,7 +34,7 @@ public struct Audit: Sendable {
   /// rows could not be read.
   public func run(_ table: DecisionTable, cube: CountingCube? = nil) throws(BiasMetricsError) -> AuditResult {
     try check(table)
-    return run(stratum: table, cube: cube)
+    return withheld(run(stratum: table, cube: cube), cube)
   }
 
   /// Runs the audit within each stratum of the controls, the plan's error divided among them.
@@ -51,7 +51,9 @@ public struct Audit: Sendable {
     let audit = try Audit(plan)
     return strata.map { stratum in
       let part = table.stratum(Dictionary(uniqueKeysWithValues: zip(places, stratum.values)))
-      return (stratum.values, audit.run(stratum: part, cube: cube))
+      return (
+        stratum.values, withheld(audit.run(stratum: part, cube: cube), cube, within: stratum.values)
+      )
     }
   }
 

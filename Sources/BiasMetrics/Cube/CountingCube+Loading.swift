@@ -84,6 +84,9 @@ extension CountingCube {
       return all
     }
     let (groups, controls) = (try columns("groups"), try columns("controls"))
+    guard !groups.isEmpty else {
+      throw reader.invalid("groups", "names no column", hint: "counts without groups cannot be compared")
+    }
     let label = try reader.value("label").map { value throws(TabularError) in try column(value, "label") }
     let prediction = try reader.value("prediction").map { value throws(TabularError) in
       try column(value, "prediction")
@@ -181,7 +184,7 @@ extension CountingCube {
       (cell.weight, cell.weightRest) = (weight[0], Array(weight.dropFirst()))
       (cell.squaredWeight, cell.squaredWeightRest) = (squares[0], Array(squares.dropFirst()))
     }
-    if schema.score != nil { cell.scores = try scores(&reader, schema, count) }
+    if schema.score != nil { cell.scores = try scores(&reader, schema, cell) }
     try reader.finish()
     return cell
   }
@@ -208,22 +211,30 @@ extension CountingCube {
   }
 
   private static func scores(
-    _ reader: inout ObjectReader, _ schema: CubeSchema, _ count: Int
+    _ reader: inout ObjectReader, _ schema: CubeSchema, _ cell: Cell
   ) throws(TabularError) -> [ScoreCount] {
     var scores: [ScoreCount] = []
-    var seen = 0
+    var (seen, weights) = (0, 0.0)
     for value in try reader.array("scores") ?? [] {
       guard case .array(let parts) = value, parts.count == (schema.weight == nil ? 2 : 3),
-        case .integer(let times) = parts[1], times >= 1, times <= count
+        case .integer(let times) = parts[1], times >= 1, times <= cell.count
       else { throw reader.invalid("scores", "holds no score and count", hint: "the file is damaged") }
       let score = parts[0] == .null ? Double.nan : try number(parts[0], reader, "scores")
       let weight = parts.count == 3 ? try number(parts[2], reader, "scores") : 1
+      guard weight >= 0, weight.isFinite else {
+        throw reader.invalid("scores", "hold the weight \(weight)", hint: "weights are not below 0")
+      }
+      weights += weight * Double(times)
       scores.append(ScoreCount(score: score, weight: weight, count: times))
       seen += times
-      guard seen <= count else { break }
+      guard seen <= cell.count else { break }
     }
-    guard seen == count else {
+    guard seen == cell.count else {
       throw reader.invalid("scores", "do not add up to n", hint: "the file is damaged")
+    }
+    // Products are rounded, the sum of the weights is not.
+    guard abs(weights - cell.weight) <= 1e-6 * cell.weight else {
+      throw reader.invalid("scores", "have weights that do not add up to w", hint: "the file is damaged")
     }
     return scores
   }

@@ -4,7 +4,8 @@ import Tabular
 /// Adds up cubes, and the counters of workers, so that no order of addition shows.
 struct CubeMerger {
   let schema: CubeSchema
-  private var labels: [Set<String>]
+  /// The labels by themselves: texts that Unicode holds to be equal are one label, in the spelling whose bytes come first.
+  private var labels: [[String: String]]
   private var sums: [[String?]: Sum] = [:]
   private var failedRows = 0
   private var problems: [RowProblem] = []
@@ -24,7 +25,12 @@ struct CubeMerger {
 
   init(schema: CubeSchema) {
     self.schema = schema
-    labels = schema.dimensions.map { _ in [] }
+    labels = schema.dimensions.map { _ in [:] }
+  }
+
+  private mutating func note(_ label: String, _ place: Int) {
+    if let known = labels[place][label], !label.utf8.lexicographicallyPrecedes(known.utf8) { return }
+    labels[place][label] = label
   }
 
   mutating func add(_ cube: CountingCube) {
@@ -38,7 +44,7 @@ struct CubeMerger {
     }
     for cell in cube.cells {
       let key = cell.coordinates.enumerated().map { $1 == 0 ? nil : cube.dimensions[$0].labels[$1 - 1] }
-      for (place, label) in key.enumerated() { if let label { labels[place].insert(label) } }
+      for (place, label) in key.enumerated() { if let label { note(label, place) } }
       var sum = sums[key] ?? Sum()
       sum.count += cell.count
       if schema.weight != nil {
@@ -57,7 +63,7 @@ struct CubeMerger {
     failedRows += counter.failed
     problems += counter.problems
     counter.forEachCell { key, count, weight, squaredWeight in
-      for (place, label) in key.enumerated() { if let label { labels[place].insert(label) } }
+      for (place, label) in key.enumerated() { if let label { note(label, place) } }
       var sum = sums[key] ?? Sum()
       sum.count += count
       if let weight, let squaredWeight {
@@ -85,10 +91,10 @@ struct CubeMerger {
       guard case .classes(let classes) = column.content else {
         return CountingCube.Dimension(
           name: column.name,
-          labels: labels[place].sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+          labels: labels[place].values.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
       }
       return CountingCube.Dimension(
-        name: column.name, labels: classes.map(\.label).filter { labels[place].contains($0) })
+        name: column.name, labels: classes.map(\.label).compactMap { labels[place][$0] })
     }
     let codes = dimensions.map { dimension in
       Dictionary(uniqueKeysWithValues: dimension.labels.enumerated().map { ($1, $0 + 1) })

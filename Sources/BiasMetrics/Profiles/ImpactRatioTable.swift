@@ -14,8 +14,10 @@ public struct ImpactRatioTable: Hashable, Sendable {
     public var share: Double
     /// The selected, among all of the category.
     public var selectionRate: Double
-    /// Those who score above the median of all, among all of the category; NaN without scores.
+    /// Those who score above the median of all, among those of the category that have a score; NaN without scores.
     public var scoringRate: Double
+    /// How many have no score: they are in no scoring rate, since nothing says on which side of the median they are.
+    public var unscored: Int
     /// The selection rate over the highest.
     public var selectionImpactRatio: Double
     /// The scoring rate over the highest.
@@ -53,11 +55,12 @@ public struct ImpactRatioTable: Hashable, Sendable {
     medianScore = median
     var categories = groups.map { group in
       let above = group.scores.reduce(0) { $0 + ($1.score > median ? $1.count : 0) }
+      let scored = group.scores.reduce(0) { $0 + ($1.score.isNaN ? 0 : $1.count) }
       return Category(
         name: group.name, rows: group.rows, share: Double(group.rows) / Double(total),
         selectionRate: RateMetric.selectionRate.value(group.counts),
-        scoringRate: group.scores.isEmpty ? .nan : Double(above) / Double(group.rows),
-        selectionImpactRatio: .nan,
+        scoringRate: scored == 0 ? .nan : Double(above) / Double(scored),
+        unscored: group.scores.isEmpty ? 0 : group.rows - scored, selectionImpactRatio: .nan,
         scoringImpactRatio: .nan, selectionImpactRatioWithoutSmall: .nan, scoringImpactRatioWithoutSmall: .nan
       )
     }

@@ -67,7 +67,9 @@ public struct ThresholdSweep: Hashable, Sendable {
       let isChosen = pending.first == score
       if scores.count <= limit || selected >= nextShare || isChosen {
         points.append(Self.point(at: score, cursors, total, hasLabels))
-        while nextShare <= selected { nextShare += 1 / Double(max(1, limit)) }
+        // The first of the evenly spaced shares beyond this one, however far that is.
+        let steps = Double(max(1, limit))
+        nextShare = max(nextShare, ((selected * steps).rounded(.down) + 1) / steps)
         if isChosen { pending.removeAll() }
       }
     }

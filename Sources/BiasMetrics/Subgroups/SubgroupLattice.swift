@@ -51,6 +51,12 @@ struct SubgroupLattice {
       counts[stratum, default: [:]][place] = sum
     }
     let places = Set(counts.values.flatMap(\.keys)).sorted { $0.lexicographicallyPrecedes($1) }
+    guard counts.count <= SubgroupSearch.largestGrid / max(1, places.count) else {
+      throw BiasMetricsError(
+        .invalidPlan,
+        "the search has \(counts.count) strata of controls by \(places.count) combinations of groups, more than \(SubgroupSearch.largestGrid) cells",
+        hint: "put values of groups or controls into classes, or leave the controls out")
+    }
     let numbers = Dictionary(uniqueKeysWithValues: places.enumerated().map { ($1, Int32($0)) })
     cellCount = places.count
     for key in counts.keys.sorted(by: { $0.lexicographicallyPrecedes($1) }) {

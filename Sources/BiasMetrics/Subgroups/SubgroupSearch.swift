@@ -13,6 +13,8 @@ public struct SubgroupSearch: Hashable, Sendable {
   public static let deepest = 6
   /// The most groups that a search may hold.
   public static let largestFamily = 100_000
+  /// The most strata times combinations of all attributes: each of them is dealt to a thousand times.
+  public static let largestGrid = 4_000_000
   /// The most rows that a search takes.
   public static let mostRows = 2_000_000_000
 

@@ -8,7 +8,8 @@ struct AuditColumnOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A column of groups, or classes as in 'age: <25|25-45|>45'; may be repeated.", valueName: "column"))
+      "A column of groups, or classes as in 'age: <25|25-45|>45'; may be repeated: each column is compared by itself, and all of them combined.",
+      valueName: "column"))
   var group: [String] = []
   @Option(
     name: .long,

@@ -14,7 +14,7 @@ struct AuditCubeOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Take cells of fewer rows, and those that would give them away, out of the saved counts.",
+      "Take cells of fewer rows, and those that one known total would give away, out of the saved counts. It does not protect from somebody who sets several totals, or several files of the same rows, against each other.",
       valueName: "n"))
   var suppressBelow: Int?
 

@@ -35,7 +35,11 @@ struct AuditPlanOptions: ParsableArguments {
   var alpha: Double?
   @Option(name: .long, help: "Groups with fewer rows are shown and not judged. (default: 30)")
   var minimumCount: Int?
-  @Flag(name: .long, help: "Compare single attributes only, not their combinations.") var noIntersections =
+  @Flag(
+    name: .long,
+    help:
+      "Compare single attributes only, not all of them combined. (--search-depth looks at every combination of some.)"
+  ) var noIntersections =
     false
   @Option(
     name: .long,

@@ -2,10 +2,11 @@ import BiasMetrics
 import Statistics
 
 extension AuditReport {
-  /// One line a comparison.
+  /// One line a comparison; names that a spreadsheet would take for formulas begin with an apostrophe.
   public func csv() -> String {
-    func quoted(_ text: String) -> String {
-      text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
+    func quoted(_ name: String) -> String {
+      let text = Self.inert(name)
+      return text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
         ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
           + "\"" : text
     }
@@ -28,5 +29,13 @@ extension AuditReport {
       }
     }
     return text
+  }
+
+  /// A name that a spreadsheet shows and does not carry out: what begins like a formula and is no number gets an apostrophe.
+  private static func inert(_ name: String) -> String {
+    guard let first = name.unicodeScalars.first, "=+-@\t\r\n".unicodeScalars.contains(first),
+      Double(name) == nil
+    else { return name }
+    return "'" + name
   }
 }

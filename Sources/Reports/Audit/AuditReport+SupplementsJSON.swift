@@ -77,6 +77,7 @@ extension AuditReport {
             row.number("selection_impact_ratio", category.selectionImpactRatio)
             row.number("selection_impact_ratio_without_small", category.selectionImpactRatioWithoutSmall)
             row.number("scoring_rate", category.scoringRate)
+            row.integer("without_score", category.unscored)
             row.number("scoring_impact_ratio", category.scoringImpactRatio)
             row.number("scoring_impact_ratio_without_small", category.scoringImpactRatioWithoutSmall)
           }

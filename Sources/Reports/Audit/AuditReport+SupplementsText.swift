@@ -49,6 +49,7 @@ extension AuditReport {
         text += "; scoring rate \(Shown.percent(category.scoringRate)), "
         text += ratio(category.scoringImpactRatio, category.scoringImpactRatioWithoutSmall)
       }
+      if category.unscored > 0 { text += "; \(category.unscored) have no score and are in no scoring rate" }
       text += "\n"
     }
     return text

@@ -40,14 +40,21 @@ package enum Sentence {
 
   /// Why there is no verdict; names may be long, and are cut here.
   static func reason(_ d: Disparity, _ result: AuditResult, _ names: NameBook) -> String {
-    for values in [d.lower, d.higher] {
+    reason(d, minimumCount: result.plan.minimumCount, names) { values in
       let group = result.groups.first { $0.attributes == d.attributes && $0.values == values }
-      guard let rate = group?.rates.first(where: { $0.metric == d.metric }) else { continue }
-      if rate.denominator < Double(result.plan.minimumCount) {
-        return rate.denominator == 0
-          ? "\(names.values(values)) has no rows that count"
-          : "\(names.values(values)) has \(Shown.count(rate.denominator)) rows that count, fewer than \(result.plan.minimumCount)"
-      }
+      return group?.rates.first { $0.metric == d.metric }?.denominator
+    }
+  }
+
+  /// The same for one of very many comparisons, whose groups are looked up.
+  static func reason(
+    _ d: Disparity, minimumCount: Int, _ names: NameBook, rows: ([String]) -> Double?
+  ) -> String {
+    for values in [d.lower, d.higher] {
+      guard let count = rows(values), count < Double(minimumCount) else { continue }
+      return count == 0
+        ? "\(names.values(values)) has no rows that count"
+        : "\(names.values(values)) has \(Shown.count(count)) rows that count, fewer than \(minimumCount)"
     }
     return NameBook.brief(d.reason ?? "there is nothing to estimate", limit: 300)
   }

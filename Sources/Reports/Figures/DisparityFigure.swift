@@ -12,7 +12,10 @@ enum DisparityFigure {
     let level = Shown.level(1 - result.plan.alpha)
     let isRatio = metric == .selectionRate
     let figure = isRatio ? "ratio" : "difference"
-    let sizes = sizes(found, result)
+    let rowsOf = rows(found, result)
+    let sizes = found.map { d in
+      [d.lower, d.higher].map { rowsOf[$0].map { Shown.count($0) } ?? "—" }.joined(separator: " / ")
+    }
     let order = AuditVerdict.byGravity
     let drawn = RowPlot.drawn(found) { a, b in
       let (x, y) = (order.firstIndex(of: a.verdict) ?? 0, order.firstIndex(of: b.verdict) ?? 0)
@@ -45,7 +48,9 @@ enum DisparityFigure {
           Shown.interval(d.differenceInterval), Shown.decimal(d.ratio), Shown.interval(d.ratioInterval),
           Shown.pValue(d.p), Shown.pValue(d.adjustedP), d.minimumDetectable.map { Shown.decimal($0) } ?? "",
           d.rowsNeeded.map { "\(Shown.count($0.lower)) / \(Shown.count($0.higher))" } ?? "",
-          d.verdict.rawValue + (d.verdict == .notEstimable ? ": " + Sentence.reason(d, result, names) : ""),
+          d.verdict.rawValue
+            + (d.verdict == .notEstimable
+              ? ": " + Sentence.reason(d, minimumCount: result.plan.minimumCount, names) { rowsOf[$0] } : ""),
         ]
       })
     return Figure(
@@ -57,16 +62,14 @@ enum DisparityFigure {
       table: table, drawing: plot.drawings)
   }
 
-  /// The rows of the two groups of each comparison; all are of the same attributes and metric.
-  private static func sizes(_ found: [Disparity], _ result: AuditResult) -> [String] {
-    guard let first = found.first else { return [] }
+  /// The rows of each group that the comparisons, all of the same attributes and metric, are about.
+  private static func rows(_ found: [Disparity], _ result: AuditResult) -> [[String]: Double] {
+    guard let first = found.first else { return [:] }
     var rows: [[String]: Double] = [:]
     for group in result.groups where group.attributes == first.attributes {
       rows[group.values] = group.rates.first { $0.metric == first.metric }?.denominator
     }
-    return found.map { d in
-      [d.lower, d.higher].map { rows[$0].map { Shown.count($0) } ?? "—" }.joined(separator: " / ")
-    }
+    return rows
   }
 
   static func look(_ verdict: AuditVerdict) -> (Drawing.Mark, Drawing.Ink) {

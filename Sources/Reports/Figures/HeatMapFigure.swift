@@ -15,6 +15,9 @@ enum HeatMapFigure {
     }
   }
 
+  /// How many intersections the table lists, where there are very many.
+  private static let mostListed = 20_000
+
   private struct Cell {
     var rate: Double
     var rows: Double
@@ -34,14 +37,25 @@ enum HeatMapFigure {
     let second = table.groups(by: [pair.1]).map { $0.values[0] }
     let isTurned = second.count > first.count
     let (allDown, allAcross) = isTurned ? (second, first) : (first, second)
-    let down = largest(allDown, 64) { groups, value in groups.values[isTurned ? 1 : 0] == value }
-    let across = largest(allAcross, 24) { groups, value in groups.values[isTurned ? 0 : 1] == value }
-    func largest(_ values: [String], _ most: Int, _ isOf: (GroupCounts, String) -> Bool) -> [String] {
+    let down = largest(allDown, 64, isTurned ? 1 : 0)
+    let across = largest(allAcross, 24, isTurned ? 0 : 1)
+    func largest(_ values: [String], _ most: Int, _ side: Int) -> [String] {
       guard values.count > most else { return values }
-      let rows = values.map { value in groups.reduce(0) { $0 + (isOf($1, value) ? $1.rows : 0) } }
+      var sums: [String: Int] = [:]
+      for group in groups { sums[group.values[side], default: 0] += group.rows }
+      let rows = values.map { sums[$0] ?? 0 }
       return values.indices.sorted { (rows[$1], $0) < (rows[$0], $1) }.prefix(most).sorted().map {
         values[$0]
       }
+    }
+    /// The cells of the table: of very many only those that have rows, the largest of them.
+    func places() -> [(row: String, column: String)] {
+      if allDown.count * allAcross.count <= 2_000 {
+        return allDown.flatMap { row in allAcross.map { (row, $0) } }
+      }
+      var listed = groups.indices.sorted { (groups[$1].rows, $0) < (groups[$0].rows, $1) }
+      listed = listed.prefix(mostListed).sorted()
+      return listed.map { (groups[$0].values[isTurned ? 1 : 0], groups[$0].values[isTurned ? 0 : 1]) }
     }
     func cell(_ row: String, _ column: String) -> Cell? { cells[isTurned ? [column, row] : [row, column]] }
     let (rowName, columnName) = (
@@ -60,22 +74,19 @@ enum HeatMapFigure {
       note:
         "Darker is higher. Hatched cells (\(few)) have fewer than \(result.plan.minimumCount) rows and are not judged; a dash (\(empty)) has none."
         + (down.count < allDown.count || across.count < allAcross.count
-          ? " The largest groups are drawn; all are in the table." : ""),
+          ? " The largest groups are drawn; the table has "
+            + (cells.count > mostListed ? "the \(mostListed) largest intersections." : "all.") : ""),
       table: FigureTable(
         caption: "selection rate by \(rowName) and \(columnName)",
         columns: [
           .text(rowName), .text(columnName), .number("rows"), .number("selection rate"), .text("remark"),
         ],
-        rows: allDown.flatMap { row in
-          allAcross.compactMap { column -> [String]? in
-            let value = cell(row, column)
-            // Of very many cells only those that have rows are listed.
-            if value == nil, allDown.count * allAcross.count > 2_000 { return nil }
-            return [
-              names(row), names(column), Shown.count(value?.rows ?? 0), Shown.percent(value?.rate ?? .nan),
-              value.map { $0.rows < least ? "few rows" : "" } ?? "no rows",
-            ]
-          }
+        rows: places().map { row, column in
+          let value = cell(row, column)
+          return [
+            names(row), names(column), Shown.count(value?.rows ?? 0), Shown.percent(value?.rate ?? .nan),
+            value.map { $0.rows < least ? "few rows" : "" } ?? "no rows",
+          ]
         })
     ) { layout in
       drawings(

@@ -16,7 +16,7 @@ enum RuleTables {
         + (isScored
           ? [
             .number("scoring rate"), .number("impact ratio of scoring"),
-            .number("without categories under 2 %"),
+            .number("without categories under 2 %"), .number("without a score"),
           ] : []),
       rows: table.categories.map { category in
         [
@@ -27,7 +27,7 @@ enum RuleTables {
           + (isScored
             ? [
               Shown.percent(category.scoringRate), Shown.decimal(category.scoringImpactRatio),
-              Shown.decimal(category.scoringImpactRatioWithoutSmall),
+              Shown.decimal(category.scoringImpactRatioWithoutSmall), Shown.count(category.unscored),
             ] : [])
       })
   }

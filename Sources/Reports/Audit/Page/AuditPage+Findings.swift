@@ -63,7 +63,7 @@ extension AuditPage {
               item.words(": ")
             }
             item.words(
-              Sentence.finding(worst, part.result, positive: report.table.positiveLabel, names: names))
+              Sentence.finding(worst, part.result, positive: part.table.positiveLabel, names: names))
             if all.count > 1 { item.words(" " + Sentence.others(all, than: worst)) }
           }
         }

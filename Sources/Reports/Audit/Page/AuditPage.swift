@@ -26,11 +26,16 @@ package struct AuditPage {
 
   package init(_ report: AuditReport) {
     self.report = report
+    // A cluster is a person's name, or stands for one: none of them belongs on the page.
+    let cluster = report.strata.lazy.compactMap(\.result.plan.cluster).first
+    let named = report.table.dimensions.indices.filter {
+      $0 < report.table.groupDimensions || report.table.dimensions[$0].name != cluster
+    }
     let names = NameBook(
-      report.table.dimensions.flatMap { [$0.name] + $0.labels } + [DecisionTable.missingName]
-        + report.supplements.classes)
+      named.flatMap { [report.table.dimensions[$0].name] + report.table.dimensions[$0].labels }
+        + [DecisionTable.missingName] + report.supplements.classes)
     self.names = names
-    let places = Array(report.table.groupDimensions..<report.table.dimensions.count)
+    let places = named.filter { $0 >= report.table.groupDimensions }
     parts = report.strata.enumerated().map { place, stratum in
       if let table = stratum.table {
         return Part(
