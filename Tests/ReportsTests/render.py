@@ -112,7 +112,8 @@ def look(page, width, scheme, paper, folder):
     check = CHECK.replace("PAPER", "true" if paper else "false")
     # A frame has exactly the width that is asked for, however small; windows have a least one.
     wrapper = (
-        f'<!doctype html><body><iframe id="f" style="border:0;width:{width}px;height:2000px" srcdoc="{html.escape(page)}"></iframe>'
+        # Without its encoding first, the browser guesses from what it happens to have read.
+        f'<!doctype html><html><head><meta charset="utf-8"></head><body><iframe id="f" style="border:0;width:{width}px;height:2000px" srcdoc="{html.escape(page)}"></iframe>'
         f'<pre id="out"></pre><script>const f = document.getElementById("f"); f.onload = () => {{'
         f'document.getElementById("out").textContent = JSON.stringify(f.contentWindow.eval({json.dumps(check)})); }};</script>')
     path = os.path.join(folder, "wrapper.html")
