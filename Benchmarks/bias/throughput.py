@@ -39,8 +39,17 @@ made = MetricFrame(metrics={"s": selection_rate, "t": true_positive_rate, "f": f
                    y_pred=frame.y_pred, sensitive_features=frame[["sex", "race"]])
 print(made.difference())
 """,
+    "fairlearn MetricFrame, the audit's rates and groups": """
+import pandas as pd, sys
+from fairlearn.metrics import MetricFrame, false_positive_rate, selection_rate, true_positive_rate
+frame = pd.read_csv(sys.argv[1])
+for columns in [["sex"], ["race"], ["sex", "race"]]:
+    made = MetricFrame(metrics={"s": selection_rate, "t": true_positive_rate, "f": false_positive_rate}, y_true=frame.y_true,
+                       y_pred=frame.y_pred, sensitive_features=frame[columns])
+    print(made.difference(), made.ratio())
+""",
 }
-SLOW = {"aequitas group, bias, fairness", "fairlearn MetricFrame, three metrics"}
+SLOW = {name for name in PEERS if name.startswith(("aequitas", "fairlearn"))}
 
 
 def write(path, rows):
@@ -83,12 +92,13 @@ def main():
     options.add_argument("--rows", type=int, default=10_000_000)
     options.add_argument("--slow-rows", type=int, default=1_000_000)
     options.add_argument("--scale", type=int, nargs="*", default=[])
+    options.add_argument("--resamples", type=int, help="resamples of the audit; the tool's own number unless given")
     options.add_argument("--repeat", type=int, default=5)
     options = options.parse_args()
 
     def audit(path, jobs):
         return [options.tool, "audit", path, "--label", "y_true", "--prediction", "y_pred", "--group", "sex", "--group", "race",
-                "--exit-zero", "-j", str(jobs)]
+                "--exit-zero", "-j", str(jobs)] + (["--resamples", str(options.resamples)] if options.resamples is not None else [])
 
     def ours(path):
         return {"countermark audit -j 1": audit(path, 1), "countermark audit -j 2": audit(path, 2)}
