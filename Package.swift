@@ -12,6 +12,7 @@ let publicModules: [Target] = [
   .target(name: "Randomness", dependencies: ["Kernels", .product(name: "Crypto", package: "swift-crypto")]),
   .target(name: "Tokenization", dependencies: ["CPCRE2", "CUTF8Proc"]),
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
+  .target(name: "LanguageModel", dependencies: ["Kernels", "Statistics", "Tokenization"]),
   .target(name: "Tabular", dependencies: ["Kernels"]),
   .target(name: "BiasMetrics", dependencies: ["Kernels", "Statistics", "Randomness", "Tabular"]),
   .target(name: "Raster", dependencies: ["CCodecs", "CZlib"]),
@@ -27,8 +28,8 @@ let publicModules: [Target] = [
   .target(
     name: "Countermark",
     dependencies: [
-      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark",
-      "Tabular", "BiasMetrics", "Scan", "Reports",
+      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "LanguageModel", "Raster",
+      "ImageWatermark", "Tabular", "BiasMetrics", "Scan", "Reports",
     ]),
 ]
 
@@ -70,6 +71,9 @@ let tests: [Target] = [
   .testTarget(
     name: "TextWatermarkTests", dependencies: ["TextWatermark", "Tokenization", "Statistics", "TestSupport"],
     exclude: ["FuzzCorpus"]),
+  .testTarget(
+    name: "LanguageModelTests",
+    dependencies: ["LanguageModel", "Kernels", "Statistics", "Tokenization", "TestSupport"]),
   .testTarget(
     name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"],
     exclude: ["FuzzCorpus", "LexiconCorpus", "References"]),

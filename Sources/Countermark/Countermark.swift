@@ -2,6 +2,7 @@
 @_exported import ImageWatermark
 /// Everything Countermark offers to programs: one import for all public modules.
 @_exported import Kernels
+@_exported import LanguageModel
 @_exported import Randomness
 @_exported import Raster
 @_exported import Reports
