@@ -13,6 +13,11 @@ let publicModules: [Target] = [
   .target(name: "Tokenization", dependencies: ["CPCRE2", "CUTF8Proc"]),
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
   .target(name: "LanguageModel", dependencies: ["Kernels", "Statistics", "Tokenization"]),
+  .target(
+    name: "TextMarking", dependencies: ["LanguageModel", "Statistics", "TextWatermark", "Tokenization"]),
+  .target(
+    name: "Evaluation",
+    dependencies: ["LanguageModel", "Statistics", "TextMarking", "TextWatermark", "Tokenization"]),
   .target(name: "Tabular", dependencies: ["Kernels"]),
   .target(name: "BiasMetrics", dependencies: ["Kernels", "Statistics", "Randomness", "Tabular"]),
   .target(name: "Raster", dependencies: ["CCodecs", "CZlib"]),
@@ -24,12 +29,14 @@ let publicModules: [Target] = [
       "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark",
       "Tabular", "CZlib",
     ]),
-  .target(name: "Reports", dependencies: ["BiasMetrics", "Randomness", "Scan", "Statistics", "Tabular"]),
+  .target(
+    name: "Reports",
+    dependencies: ["Evaluation", "BiasMetrics", "Randomness", "Scan", "Statistics", "Tabular"]),
   .target(
     name: "Countermark",
     dependencies: [
-      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "LanguageModel", "Raster",
-      "ImageWatermark", "Tabular", "BiasMetrics", "Scan", "Reports",
+      "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "LanguageModel", "TextMarking",
+      "Evaluation", "Raster", "ImageWatermark", "Tabular", "BiasMetrics", "Scan", "Reports",
     ]),
 ]
 
@@ -74,6 +81,12 @@ let tests: [Target] = [
   .testTarget(
     name: "LanguageModelTests",
     dependencies: ["LanguageModel", "Kernels", "Statistics", "Tokenization", "TestSupport"]),
+  .testTarget(
+    name: "EvaluationTests",
+    dependencies: [
+      "Evaluation", "TextMarking", "LanguageModel", "TextWatermark", "Tokenization", "Statistics",
+      "TestSupport",
+    ]),
   .testTarget(
     name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"],
     exclude: ["FuzzCorpus", "LexiconCorpus", "References"]),

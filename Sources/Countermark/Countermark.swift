@@ -1,4 +1,5 @@
 @_exported import BiasMetrics
+@_exported import Evaluation
 @_exported import ImageWatermark
 /// Everything Countermark offers to programs: one import for all public modules.
 @_exported import Kernels
@@ -9,5 +10,6 @@
 @_exported import Scan
 @_exported import Statistics
 @_exported import Tabular
+@_exported import TextMarking
 @_exported import TextWatermark
 @_exported import Tokenization

@@ -84,6 +84,18 @@ public struct TextDetector: Sendable {
       logPValue: best.map { min(0, $0.logTail + scan.logWindows) } ?? 0, logHypotheses: scan.logWindows)
   }
 
+  /// ln p of the last record's most significant window, all windows counted; 0 where nothing was scored.
+  public func bestWindow(workspace: Workspace) throws(TextWatermarkError) -> Double {
+    let scan = WindowSearch(workspace.trace.outcomes, rate: greenList.scheme.nullGreenRate)
+    do {
+      return try scan.best(in: 0..<workspace.trace.outcomes.count).map {
+        min(0, $0.logTail + scan.logWindows)
+      } ?? 0
+    } catch {
+      throw TextWatermarkError(code: .invalidParameter, message: error.message, hint: error.hint)
+    }
+  }
+
   /// The stretches of the last record in which the mark is significant by themselves, at the rule's level.
   public func spans(rule: DecisionRule, workspace: Workspace) throws(TextWatermarkError) -> [TokenSpan] {
     let trace = workspace.trace

@@ -1,4 +1,4 @@
-/// The text normalisers of lm-watermarking's detector, which undo some disguises before a text is tokenised.
+/// The text normalisers of lm-watermarking's detector and one of ours, which undo some disguises before a text is tokenised.
 ///
 /// Off by default here although its maker turns `unicode` on: it drops line ends, so a marked text is tokenised otherwise than
 /// it was written. Use them on evidence that was tampered with.
@@ -9,6 +9,8 @@ public enum TextNormalizer: String, CaseIterable, Sendable {
   case unicode
   /// Look-alikes from other scripts become characters of the text's main script.
   case homoglyphs
+  /// Characters without width go, spaces that look alike become one, line ends stay; our own, see ``InvisibleCharacters``.
+  case invisible
 
   /// The normalisers of a profile's list.
   ///
@@ -19,7 +21,7 @@ public enum TextNormalizer: String, CaseIterable, Sendable {
       guard let normalizer = TextNormalizer(rawValue: name) else {
         throw TextWatermarkError(
           code: .unsupportedNormalizer, message: "the normaliser '\(name)' is not supported",
-          hint: "use \(allCases.map(\.rawValue).joined(separator: " or ")); truecase needs a language model")
+          hint: "use \(allCases.map(\.rawValue).joined(separator: ", ")); truecase needs a language model")
       }
       normalizers.append(normalizer)
     }
@@ -34,6 +36,7 @@ public enum TextNormalizer: String, CaseIterable, Sendable {
       switch normalizer {
       case .unicode: text = UnicodeSanitizer()(text)
       case .homoglyphs: text = HomoglyphCanonizer()(text).text
+      case .invisible: text = InvisibleCharacters.removed(from: text)
       }
     }
     return Array(text.utf8)

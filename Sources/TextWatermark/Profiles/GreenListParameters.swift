@@ -26,7 +26,7 @@ public struct GreenListParameters: Hashable, Sendable {
   public var makerThreshold: Double
   /// The maker's `window_size`, for its own figures.
   public var makerWindows: String?
-  /// Text normalisers of the maker, applied before a text is tokenised.
+  /// Text normalisers, applied before a text is tokenised.
   public var normalizers: [TextNormalizer] = []
 
   init(_ reader: inout FieldReader, maker: GreenListScheme.Maker) throws(TextWatermarkError) {
@@ -65,8 +65,8 @@ public struct GreenListParameters: Hashable, Sendable {
     if !isTransformers {
       makerWindows = try reader.string("window_size")
       if let makerWindows { _ = try GreenListDetector.WindowSizes(makerWindows) }
-      normalizers = try TextNormalizer.named(try reader.strings("normalizers") ?? [])
     }
+    normalizers = try TextNormalizer.named(try reader.strings("normalizers") ?? [])
     guard bias.isFinite, makerThreshold.isFinite else {
       throw .invalidParameter("a bias or threshold that is not finite", hint: "give a number")
     }

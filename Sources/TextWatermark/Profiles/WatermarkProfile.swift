@@ -15,7 +15,7 @@ public struct WatermarkProfile: Hashable, Sendable {
   }
 
   /// The profile's name, as results carry it.
-  public let name: String
+  public internal(set) var name: String
   /// The scheme.
   public let scheme: Scheme
   /// The id of a key in the ring.
@@ -27,9 +27,9 @@ public struct WatermarkProfile: Hashable, Sendable {
   /// Further tokens that are never scored.
   public let unscoredTokens: Set<UInt32>
   /// The scheme's parameters.
-  public let parameters: GreenListParameters
+  public internal(set) var parameters: GreenListParameters
   /// SHA-256 of the profile's canonical JSON (sorted fields), so that a report can name what it used.
-  public let digest: String
+  public internal(set) var digest: String
 
   /// Reads a profile from a file.
   public init(contentsOfFile path: String) throws(TextWatermarkError) {
