@@ -38,3 +38,17 @@ cm_delimited_index cm_delimited_index_at(int level) {
 #endif
   return NULL;
 }
+
+extern const cm_model_kernels cm_base_model_kernels;
+#if defined(__x86_64__)
+extern const cm_model_kernels cm_v3_model_kernels, cm_v4_model_kernels;
+#endif
+
+const cm_model_kernels *cm_model_kernels_at(int level) {
+  if (level == CM_LEVEL_BASE) return &cm_base_model_kernels;
+#if defined(__x86_64__)
+  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3")) return &cm_v3_model_kernels;
+  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4")) return &cm_v4_model_kernels;
+#endif
+  return NULL;
+}

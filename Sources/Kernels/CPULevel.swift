@@ -63,6 +63,11 @@ public enum CPULevel: String, CaseIterable, Sendable {
     (cm_image_kernels_at(index) ?? cm_image_kernels_at(CPULevel.base.index)!).pointee
   }
 
+  /// The functions of language models of this level; the base's where the level is missing.
+  var modelTable: cm_model_kernels {
+    (cm_model_kernels_at(index) ?? cm_model_kernels_at(CPULevel.base.index)!).pointee
+  }
+
   /// The table of this level's functions; the base's where the level is missing.
   var table: cm_kernels { (cm_kernels_at(index) ?? cm_kernels_at(CPULevel.base.index)!).pointee }
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "CImageKernels.h"
+#include "CModelKernels.h"
 
 // MT19937 keeps 624 words of state and is renewed a whole block at a time.
 #define CM_MT19937_WORDS 624

@@ -1,0 +1,108 @@
+// Sums of products in sixteen lanes. Included once a CPU level, after weights.h.
+
+// The lanes as a tree.
+CM_INLINE float CM_NAME(sum)(const CM_NAME(vector) lanes[CM_PARTS]) {
+  float v[CM_DOT_LANES];
+  memcpy(v, lanes, sizeof v);
+  for (int half = CM_DOT_LANES / 2; half > 0; half /= 2)
+    for (int l = 0; l < half; l++) v[l] = v[l] + v[l + half];
+  return v[0];
+}
+
+CM_INLINE float CM_NAME(dot)(const float *a, const float *b, size_t count) {
+  CM_NAME(vector) sums[CM_PARTS] = {0};
+  for (size_t k = 0; k < count; k += CM_DOT_LANES)
+    for (int p = 0; p < CM_PARTS; p++)
+      sums[p] += CM_NAME(load)(a + k + CM_WIDTH * p) * CM_NAME(load)(b + k + CM_WIDTH * p);
+  return CM_NAME(sum)(sums);
+}
+
+// Rows that are read side by side, so that additions wait less for each other.
+#define CM_SIDE (CM_WIDTH == 16 ? 4 : CM_WIDTH == 8 ? 2 : 1)
+
+#define CM_PRODUCT(TYPE)                                                                                      \
+  static void CM_NAME(spread_all_##TYPE)(const uint8_t *weights, size_t count, float *out) {                   \
+    for (size_t k = 0; k < count; k += CM_WEIGHT_BLOCK, weights += CM_BLOCK_BYTES_##TYPE) {                    \
+      CM_NAME(vector) w[2 * CM_PARTS];                                                                        \
+      CM_NAME(spread_##TYPE)(weights, w);                                                                     \
+      memcpy(out + k, w, sizeof w);                                                                           \
+    }                                                                                                         \
+  }                                                                                                           \
+  CM_INLINE void CM_NAME(some_##TYPE)(const uint8_t *weights, size_t row_bytes, int rows, size_t columns,      \
+                                      const float *x, float *out) {                                           \
+    CM_NAME(vector) sums[CM_SIDE][CM_PARTS] = {{{0}}};                                                        \
+    for (size_t k = 0, at = 0; k < columns; k += CM_WEIGHT_BLOCK, at += CM_BLOCK_BYTES_##TYPE) {               \
+      CM_NAME(vector) v[2 * CM_PARTS];                                                                        \
+      for (int p = 0; p < 2 * CM_PARTS; p++) v[p] = CM_NAME(load)(x + k + CM_WIDTH * p);                       \
+      for (int r = 0; r < rows; r++) {                                                                        \
+        CM_NAME(vector) w[2 * CM_PARTS];                                                                      \
+        CM_NAME(spread_##TYPE)(weights + (size_t)r * row_bytes + at, w);                                      \
+        for (int p = 0; p < CM_PARTS; p++) sums[r][p] += w[p] * v[p];                                         \
+        for (int p = 0; p < CM_PARTS; p++) sums[r][p] += w[CM_PARTS + p] * v[CM_PARTS + p];                   \
+      }                                                                                                       \
+    }                                                                                                         \
+    for (int r = 0; r < rows; r++) out[r] = CM_NAME(sum)(sums[r]);                                            \
+  }                                                                                                           \
+  static void CM_NAME(product_##TYPE)(const uint8_t *weights, size_t row_bytes, size_t rows, size_t columns,   \
+                                      const float *x, float *out) {                                           \
+    size_t r = 0;                                                                                             \
+    for (; r + CM_SIDE <= rows; r += CM_SIDE)                                                                 \
+      CM_NAME(some_##TYPE)(weights + r * row_bytes, row_bytes, CM_SIDE, columns, x, out + r);                 \
+    for (; r < rows; r++) CM_NAME(some_##TYPE)(weights + r * row_bytes, row_bytes, 1, columns, x, out + r);   \
+  }
+
+CM_PRODUCT(F32)
+CM_PRODUCT(F16)
+CM_PRODUCT(BF16)
+CM_PRODUCT(Q8_0)
+CM_PRODUCT(Q4_0)
+CM_PRODUCT(Q4_1)
+
+// A tile of rows times vectors, sized for the level's registers. What is left over takes narrower tiles.
+#if CM_WIDTH == 16
+#define CM_TILE_ROWS 3
+#define CM_TILE_VECTORS 8
+#elif CM_WIDTH == 8
+#define CM_TILE_ROWS 1
+#define CM_TILE_VECTORS 4
+#else
+#define CM_TILE_ROWS 1
+#define CM_TILE_VECTORS 2
+#endif
+
+CM_INLINE void CM_NAME(tile)(const float *weights, int rows, size_t columns, const float *x, int vectors, float *out,
+                             size_t out_stride) {
+  CM_NAME(vector) sums[CM_TILE_ROWS][CM_TILE_VECTORS][CM_PARTS] = {{{{0}}}};
+  for (size_t k = 0; k < columns; k += CM_DOT_LANES) {
+    CM_NAME(vector) v[CM_TILE_VECTORS][CM_PARTS];
+    for (int c = 0; c < vectors; c++)
+      for (int p = 0; p < CM_PARTS; p++) v[c][p] = CM_NAME(load)(x + (size_t)c * columns + k + CM_WIDTH * p);
+    for (int r = 0; r < rows; r++)
+      for (int p = 0; p < CM_PARTS; p++) {
+        CM_NAME(vector) w = CM_NAME(load)(weights + (size_t)r * columns + k + CM_WIDTH * p);
+        for (int c = 0; c < vectors; c++) sums[r][c][p] += w * v[c][p];
+      }
+  }
+  for (int c = 0; c < vectors; c++)
+    for (int r = 0; r < rows; r++) out[(size_t)c * out_stride + (size_t)r] = CM_NAME(sum)(sums[r][c]);
+}
+
+CM_INLINE void CM_NAME(row_of_tiles)(const float *weights, int rows, size_t columns, const float *x, size_t vectors,
+                                     float *out, size_t out_stride) {
+  size_t c = 0;
+  for (; c + CM_TILE_VECTORS <= vectors; c += CM_TILE_VECTORS)
+    CM_NAME(tile)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS, out + c * out_stride, out_stride);
+  for (; c + CM_TILE_VECTORS / 2 <= vectors; c += CM_TILE_VECTORS / 2)
+    CM_NAME(tile)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS / 2, out + c * out_stride, out_stride);
+  for (; c < vectors; c++)
+    CM_NAME(tile)(weights, rows, columns, x + c * columns, 1, out + c * out_stride, out_stride);
+}
+
+static void CM_NAME(products)(const float *weights, size_t rows, size_t columns, const float *x, size_t vectors,
+                              float *out, size_t out_stride) {
+  size_t r = 0;
+  for (; r + CM_TILE_ROWS <= rows; r += CM_TILE_ROWS)
+    CM_NAME(row_of_tiles)(weights + r * columns, CM_TILE_ROWS, columns, x, vectors, out + r, out_stride);
+  for (; r < rows; r++)
+    CM_NAME(row_of_tiles)(weights + r * columns, 1, columns, x, vectors, out + r, out_stride);
+}
