@@ -15,7 +15,9 @@ public final class AlignedFloats: @unchecked Sendable {
   private let memory: UnsafeMutableRawPointer
   private let floats: UnsafeMutablePointer<Float>
 
-  /// Reserves memory, which is zero; nil where there is none. The system fills pages in only as they are touched.
+  /// Reserves memory, which is zero; nil where there is none.
+  ///
+  /// The system fills pages in only as they are touched.
   public init?(count: Int) {
     guard count >= 0, count <= Int.max / 8 - 64, let block = calloc(count + 32, 4) else { return nil }
     self.count = count
