@@ -14,7 +14,8 @@ let publicModules: [Target] = [
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
   .target(name: "LanguageModel", dependencies: ["Kernels", "Statistics", "Tokenization"]),
   .target(
-    name: "TextMarking", dependencies: ["LanguageModel", "Statistics", "TextWatermark", "Tokenization"]),
+    name: "TextMarking",
+    dependencies: ["LanguageModel", "Statistics", "Tabular", "TextWatermark", "Tokenization"]),
   .target(
     name: "Evaluation",
     dependencies: ["LanguageModel", "Statistics", "TextMarking", "TextWatermark", "Tokenization"]),

@@ -38,6 +38,8 @@ public struct EvaluationPlan: Sendable {
   public var sampling: SamplingOptions
   /// Texts by humans, for edits that take words from one.
   public var donor: String
+  /// Whether texts may not end before the greatest length: what a model writes after its end is worse, but as long as the others.
+  public var isFullLength = false
   /// The level of intervals.
   public var level = 0.95
 

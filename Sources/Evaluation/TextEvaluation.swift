@@ -106,14 +106,16 @@ public struct TextEvaluation<Model: CausalLanguageModel>: Sendable {
     let requests = jobs.map { job in
       let record = MeasuredMarking.Record()
       records.append(record)
-      return markers[job.strength ?? 0].request(
+      var request = markers[job.strength ?? 0].request(
         prompt: plan.prompts[job.prompt].ids, tokens: plan.lengths.last ?? 0, seed: job.seed,
         stream: UInt64(job.prompt),
         isMarked: job.strength != nil, measuring: record)
+      if plan.isFullLength { request.minimumTokens = request.maximumTokens }
+      return request
     }
     var texts = jobs.map { WrittenText(prompt: $0.prompt, seed: $0.seed, strength: $0.strength) }
     var generation = BatchGeneration(of: requests, by: model, width: width)
-    while !isCancelled(), let outcome = generation.next() {
+    while let outcome = generation.next(unless: isCancelled) {
       switch outcome.result {
       case .success(let text):
         texts[outcome.index].ids = text.ids

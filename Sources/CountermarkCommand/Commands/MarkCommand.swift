@@ -11,10 +11,11 @@ struct MarkCommand: AsyncParsableCommand {
     commandName: "mark", abstract: "Writes a mark, reads it back, and refuses where it would not hold.",
     discussion: """
       Examples:
+        countermark mark text --model model.gguf --prompt "Explain tides." --profile lefthash.json --keys ring.json
         countermark mark image photo.jpg marked.jpg --keys ring.json --key-id release-2026 --payload 00000000000004d2
         countermark mark image photos/ marked/ --keys ring.json --key-id release-2026 --payload 00000000000004d2
       """,
-    subcommands: [Image.self])
+    subcommands: [Text.self, Image.self])
 
   struct Image: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -80,3 +80,8 @@ struct Style {
     isOn ? "\u{1b}[\(code)m\(text)\u{1b}[0m" : text
   }
 }
+
+extension Terminal {
+  /// A variable of the environment.
+  static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
+}

@@ -32,11 +32,14 @@ public struct BatchGeneration<Model: CausalLanguageModel> {
     (self.requests, self.model, self.width) = (requests, model, max(width, 1))
   }
 
-  /// The next text that is whole, in the order in which they end; nil when all are.
+  /// The next text that is whole, in the order in which they end; nil when all are, or when it is stopped.
   ///
   /// An error of one sequence ends that one alone.
-  public mutating func next() -> Outcome? {
+  ///
+  /// - Parameter isStopped: asked at each step; once true, texts that are not whole are given up.
+  public mutating func next(unless isStopped: () -> Bool = { false }) -> Outcome? {
     while finished.isEmpty {
+      if isStopped() { return nil }
       while running.count < width, started < requests.count { start() }
       guard finished.isEmpty else { break }
       guard !running.isEmpty else { return nil }

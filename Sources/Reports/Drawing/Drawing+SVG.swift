@@ -18,6 +18,28 @@ extension Drawing {
     }
   }
 
+  /// The drawing as an SVG file of its own, with its colours for light and dark surroundings.
+  package func file(title: String, description: String) -> String {
+    var markup = Markup()
+    markup.element(
+      .svg,
+      [
+        .graphicsNamespace(), .viewBox(width, height), .number(.width, width), .number(.height, height),
+        .role("img"), .labelled(by: "title description"),
+      ]
+    ) { svg in
+      svg.element(.title, [.identity("title")], title)
+      svg.element(.desc, [.identity("description")], description)
+      svg.styleSheet(
+        Palette.sheet + "svg{fill:var(--ink);font-family:system-ui,'DejaVu Sans',sans-serif}"
+          + PageStyle.graphics)
+      Self.write(.rectangle(frame, .paper), to: &svg)
+      for shape in shapes { Self.write(shape, to: &svg) }
+      for label in labels { Self.write(label, to: &svg) }
+    }
+    return markup.text
+  }
+
   private static func write(_ label: Label, to svg: inout Markup) {
     var attributes: [Markup.Attribute] = [
       .number(.x, label.x), .number(.y, label.y), .number(.fontSize, label.size),

@@ -56,6 +56,9 @@ package struct RowPlot {
     }
   }
 
+  /// All rows in one drawing, for a file that is not printed.
+  package func whole(_ layout: Layout) -> Drawing { drawing(rows, layout) }
+
   private func drawing(_ rows: [Row], _ layout: Layout) -> Drawing {
     let step = layout.isNarrow ? 40.0 : 24.0
     let (left, right) = layout.isNarrow ? (8.0, layout.width - 8) : (226.0, layout.width - 170)

@@ -37,6 +37,8 @@ extension Markup {
     static func content(_ content: String) -> Attribute { Attribute("content", content) }
     /// A link to a place of the same page; there are no others.
     static func place(_ identity: String) -> Attribute { Attribute("href", "#" + identity) }
+    /// What makes an SVG one that stands alone in a file.
+    static func graphicsNamespace() -> Attribute { Attribute("xmlns", "http://www.w3.org/2000/svg") }
     static func hidden() -> Attribute { Attribute("aria-hidden", "true") }
     static func focusable() -> Attribute { Attribute("tabindex", "0") }
     static func open() -> Attribute { Attribute("open", "") }

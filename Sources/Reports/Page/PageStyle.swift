@@ -43,6 +43,13 @@ enum PageStyle {
     .sums{background:var(--soft);border-radius:.35rem;padding:.6rem 1rem;margin:.7rem 0;break-inside:avoid}.sums p{margin:.25rem 0}.sum{font-variant-numeric:tabular-nums}
     code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.85rem}.full{max-height:12rem;overflow:auto;border:1px solid var(--line);padding:.3rem .5rem;margin:.2rem 0 .8rem}
     .sign{display:grid;grid-template-columns:repeat(auto-fit,minmax(15rem,1fr));gap:1rem 1.5rem;margin:1rem 0}.sign div{border-bottom:1px solid var(--ink);padding-top:2.2rem;color:var(--mute);font-size:.9rem}
+    """ + graphics + "\n" + """
+      @media screen and (max-width:48rem){.wide{display:none}.narrow{display:block}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}h1{font-size:1.6rem}}
+      @media print{@page{size:A4;margin:14mm 12mm}body{max-width:none;padding:0;font-size:10.5pt}nav{display:none}.scroll,.full{overflow:visible;max-height:none}table{font-size:8pt;max-width:100%}th,td{overflow-wrap:anywhere}tbody th,thead th.n{min-width:0}th.n,td.n,td.i{white-space:normal}thead{display:table-header-group}tr{break-inside:avoid}h2,h3,h4,figcaption,summary{break-after:avoid}figcaption,caption{break-inside:avoid}p,li{orphans:3;widows:3}details::details-content{display:block;content-visibility:visible}summary{list-style:none}a{color:inherit;text-decoration:none}}
+      """
+
+  /// What drawings need, also where one stands alone in a file of its own.
+  static let graphics = """
     text.b{font-weight:700}text.m{fill:var(--mute)}
     .grid{stroke:var(--line)}.axis{stroke:var(--mute)}.data{stroke:var(--data);fill:var(--data);stroke-width:2}.hollow{stroke:var(--data);fill:var(--paper);stroke-width:2}.limit{stroke:var(--ink);stroke-width:1.5;stroke-dasharray:5 4}
     rect.axis,circle.axis,path.axis{fill:var(--paper)}path.o.axis,rect.axis{fill:none}rect.grid{fill:none}.paper{fill:var(--paper)}.band{fill:var(--band);stroke:none}.hatch{stroke:var(--hatch);stroke-width:1.2}.bad{stroke:var(--bad);fill:var(--bad);stroke-width:2}.good{stroke:var(--good);fill:var(--good);stroke-width:2}
@@ -50,7 +57,5 @@ enum PageStyle {
     .series0{stroke:var(--s0);fill:var(--s0);stroke-width:2}.series1{stroke:var(--s1);fill:var(--s1);stroke-width:2;stroke-dasharray:8 4}.series2{stroke:var(--s2);fill:var(--s2);stroke-width:2;stroke-dasharray:2 3}.series3{stroke:var(--s3);fill:var(--s3);stroke-width:2;stroke-dasharray:10 3 2 3}.series4{stroke:var(--s4);fill:var(--s4);stroke-width:2;stroke-dasharray:5 2}.series5{stroke:var(--s5);fill:var(--s5);stroke-width:3;stroke-dasharray:1 4}
     .shade0{fill:var(--s0);fill-opacity:.16}.shade1{fill:var(--s1);fill-opacity:.16}.shade2{fill:var(--s2);fill-opacity:.16}.shade3{fill:var(--s3);fill-opacity:.16}.shade4{fill:var(--s4);fill-opacity:.16}.shade5{fill:var(--s5);fill-opacity:.16}
     path.o{fill:none}circle[class^=series],rect[class^=series],path:not(.o)[class^=series]{stroke-dasharray:none}
-    @media screen and (max-width:48rem){.wide{display:none}.narrow{display:block}dl{grid-template-columns:1fr}dd{margin-bottom:.4rem}h1{font-size:1.6rem}}
-    @media print{@page{size:A4;margin:14mm 12mm}body{max-width:none;padding:0;font-size:10.5pt}nav{display:none}.scroll,.full{overflow:visible;max-height:none}table{font-size:8pt;max-width:100%}th,td{overflow-wrap:anywhere}tbody th,thead th.n{min-width:0}th.n,td.n,td.i{white-space:normal}thead{display:table-header-group}tr{break-inside:avoid}h2,h3,h4,figcaption,summary{break-after:avoid}figcaption,caption{break-inside:avoid}p,li{orphans:3;widows:3}details::details-content{display:block;content-visibility:visible}summary{list-style:none}a{color:inherit;text-decoration:none}}
     """
 }
