@@ -28,7 +28,7 @@ let publicModules: [Target] = [
     name: "Scan",
     dependencies: [
       "Kernels", "Statistics", "Randomness", "Tokenization", "TextWatermark", "Raster", "ImageWatermark",
-      "Tabular", "CZlib",
+      "Tabular", "CZlib", "CArchive",
     ]),
   .target(
     name: "Reports",
@@ -61,6 +61,7 @@ let implementation: [Target] = [
   .systemLibrary(name: "CJPEG", pkgConfig: "libjpeg", providers: [.apt(["libjpeg-dev"])]),
   .systemLibrary(name: "CPCRE2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
   .systemLibrary(name: "CUTF8Proc", providers: [.apt(["libutf8proc-dev"])]),
+  .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
   .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 ]
 
@@ -103,7 +104,8 @@ let tests: [Target] = [
     name: "RasterTests",
     dependencies: ["Raster", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
     exclude: ["Fixtures", "FuzzCorpus"]),
-  .testTarget(name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus"]),
+  .testTarget(
+    name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus", "make_archives.py"]),
   .testTarget(
     name: "ReportsTests", dependencies: ["Reports", "BiasMetrics", "Statistics", "Tabular", "TestSupport"],
     exclude: ["render.py"]),

@@ -52,3 +52,22 @@ const cm_model_kernels *cm_model_kernels_at(int level) {
 #endif
   return NULL;
 }
+
+#define CM_LISTS(level)                                                \
+  size_t cm_##level##_number_list(const uint8_t *, size_t, size_t *);  \
+  size_t cm_##level##_count_byte(const uint8_t *, size_t, uint8_t);
+
+CM_LISTS(base)
+CM_LISTS(v3)
+CM_LISTS(v4)
+
+cm_list_kernels cm_list_kernels_at(int level) {
+  if (level == CM_LEVEL_BASE) return (cm_list_kernels){cm_base_number_list, cm_base_count_byte};
+#if defined(__x86_64__)
+  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3"))
+    return (cm_list_kernels){cm_v3_number_list, cm_v3_count_byte};
+  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4"))
+    return (cm_list_kernels){cm_v4_number_list, cm_v4_count_byte};
+#endif
+  return (cm_list_kernels){NULL, NULL};
+}

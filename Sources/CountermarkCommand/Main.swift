@@ -58,7 +58,8 @@ struct CountermarkTool: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      ScanCommand.self, DetectCommand.self, MarkCommand.self, EvaluateCommand.self, AuditCommand.self,
+      ScanCommand.self, MergeCommand.self, DetectCommand.self, MarkCommand.self, EvaluateCommand.self,
+      AuditCommand.self,
       KeyCommand.self,
       ProfileCommand.self,
     ])

@@ -14,6 +14,12 @@ public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let diskFull = Code(rawValue: "disk-full")
     /// The results cannot be written.
     public static let cannotWrite = Code(rawValue: "cannot-write")
+    /// A checkpoint of another run, of other inputs, or one that is damaged.
+    public static let checkpointMismatch = Code(rawValue: "checkpoint-mismatch")
+    /// A file that holds no results, or damaged ones.
+    public static let unreadableResults = Code(rawValue: "unreadable-results")
+    /// Parts that do not make up one run.
+    public static let partsDoNotFit = Code(rawValue: "parts-do-not-fit")
   }
 
   /// The kind.

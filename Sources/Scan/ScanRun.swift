@@ -1,3 +1,4 @@
+import Kernels
 import Tabular
 
 /// A whole run over texts and pictures: from inputs to lines of results, in order.
@@ -10,6 +11,8 @@ public struct ScanRun: Sendable {
   public var limits = InputLimits()
   /// The number of workers.
   public var workers = 1
+  /// Which records are this run's; nil for all of them.
+  public var shard: ScanShard?
 
   /// Makes a run.
   public init(plan: ScanPlan) { self.plan = plan }
@@ -22,16 +25,22 @@ public struct ScanRun: Sendable {
     public var tally: ScanTally
     /// The lines as JSON, if the run was asked for it.
     public var json: [UInt8] = []
+    /// Where reading goes on after this chunk.
+    public var end = ScanPosition()
   }
 
   /// One worker's memory.
   final class Worker: @unchecked Sendable {
     let scanner: TextScanner
+    let fields: RecordFields
     var extractor: RecordExtractor
+    var rows: RowExtractor?
+    var records: [TextRecord] = []
     var json = JSONWriter()
 
     init(run: ScanRun) {
       scanner = TextScanner(plan: run.plan.text, workers: run.workers)
+      fields = run.fields
       extractor = RecordExtractor(fields: run.fields)
     }
   }
@@ -39,96 +48,155 @@ public struct ScanRun: Sendable {
   /// Reads all inputs and hands out the results of each chunk in order.
   ///
   /// - Parameters:
+  ///   - position: where to begin.
   ///   - writesJSON: whether batches carry their JSON, which is then made by the workers.
   ///   - emit: takes a batch; throwing ends the run.
-  /// - Returns: the counts of the whole run. After an interruption they are those of what was emitted.
   public func execute(
-    _ sources: [InputSource], writesJSON: Bool, emit: (Batch) throws(ScanError) -> Void
-  ) async throws(ScanError) -> ScanTally {
-    let reader = RecordReader(sources, limits: limits)
-    var total = ScanTally(profiles: plan.targetCount)
+    _ sources: [InputSource], from position: ScanPosition = .init(), writesJSON: Bool,
+    emit: (Batch) throws(ScanError) -> Void
+  ) async throws(ScanError) {
+    let shard = shard
+    let reader = RecordReader(sources, limits: limits, from: position) { shard?.accepts($0) ?? true }
     try await OrderedPipeline.run(
       workers: workers, makeScratch: { Worker(run: self) }, next: reader.next,
-      process: { chunk, worker in process(chunk, worker: worker, writesJSON: writesJSON) },
-      emit: { batch throws(ScanError) in
-        total.add(batch.tally)
-        try emit(batch)
-      })
-    return total
+      process: { chunk, worker in process(chunk, worker: worker, writesJSON: writesJSON) }, emit: emit)
   }
+
+  private func accepts(_ id: String) -> Bool { shard?.accepts(id) ?? true }
 
   private func process(_ chunk: RecordChunk, worker: Worker, writesJSON: Bool) -> Batch {
-    var batch = Batch(tally: ScanTally(profiles: plan.targetCount))
+    var work = ChunkWork(
+      batch: Batch(tally: ScanTally(profiles: plan.targetCount)), chunk: chunk, worker: worker,
+      writesJSON: writesJSON, isSharded: shard != nil)
+    work.batch.end = chunk.end
+    worker.json.removeAll()
     switch chunk.content {
-    case .problem(let line): add(line, to: &batch)
+    case .problem(let line): if accepts(line.shardKey) { work.add(line) }
     case .image(let bytes):
       ImageScanner(plan: plan.images).examine(
-        bytes, source: chunk.source, firstCount: plan.text.targets.count, into: &batch.lines,
-        tally: &batch.tally)
-    case .text(let text): examineText(text, source: chunk.source, worker: worker, batch: &batch)
+        bytes, source: chunk.source, firstCount: plan.text.targets.count, into: &work.batch.lines,
+        tally: &work.batch.tally)
+      work.write(record: 0)
+    case .text(let text): examineText(text, &work)
     case .lines(let bytes, let firstLine, let offset):
-      bytes.withUnsafeBufferPointer { bytes in
-        examineLines(
-          bytes, firstLine: firstLine, offset: offset, source: chunk.source, worker: worker, batch: &batch)
+      bytes.withUnsafeBufferPointer { examineLines($0, firstLine: firstLine, offset: offset, &work) }
+    case .rows(let bytes, let header, let firstLine, let offset):
+      bytes.withUnsafeBufferPointer {
+        examineRows($0, header: header, firstLine: firstLine, offset: offset, &work)
       }
     }
-    if writesJSON {
-      worker.json.removeAll()
-      for line in batch.lines { line.write(to: &worker.json) }
-      batch.json = worker.json.bytes
-    }
-    return batch
+    work.batch.json = worker.json.bytes
+    return work.batch
   }
 
-  private func add(_ line: ErrorLine, to batch: inout Batch) {
+  private func examineText(_ text: [UInt8], _ work: inout ChunkWork) {
+    do {
+      try text.withUnsafeBufferPointer { bytes throws(TabularError) in try UTF8Check.check(bytes) }
+    } catch {
+      work.add(
+        ErrorLine(
+          outcome: .failed, source: work.chunk.source, offset: error.offset, code: error.code.rawValue,
+          message: error.message, hint: error.hint))
+      return
+    }
+    var record = TextRecord(id: work.chunk.source, source: work.chunk.source)
+    record.text = text
+    work.examine(record)
+  }
+
+  private func examineLines(
+    _ bytes: UnsafeBufferPointer<UInt8>, firstLine: Int, offset: Int, _ work: inout ChunkWork
+  ) {
+    let source = work.chunk.source
+    var number = firstLine
+    ByteLines.forEach(in: bytes) { line, start in
+      defer { number += 1 }
+      if line.count > limits.lineBytes {
+        let error = ErrorLine(
+          outcome: .skipped, source: source, record: number, offset: offset + start, code: "line-too-long",
+          message: "the line is longer than \(limits.lineBytes) bytes",
+          hint: "cut the record up, or raise --line-limit")
+        if accepts(error.shardKey) { work.add(error) }
+      } else if line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }) {
+        work.worker.records.removeAll(keepingCapacity: true)
+        let error = work.worker.extractor.records(
+          line, source: source, number: number, offset: offset + start, accepts: accepts,
+          into: &work.worker.records)
+        for record in work.worker.records { work.examine(record) }
+        if let error { work.add(error) }
+      }
+    }
+  }
+
+  private func examineRows(
+    _ bytes: UnsafeBufferPointer<UInt8>, header: TableHeader, firstLine: Int, offset: Int,
+    _ work: inout ChunkWork
+  ) {
+    if work.worker.rows?.fits(header) != true {
+      work.worker.rows = RowExtractor(fields: fields, header: header)
+    }
+    var rows = work.worker.rows!
+    rows.forEach(in: bytes, source: work.chunk.source, firstLine: firstLine, offset: offset) { row in
+      switch row {
+      case .success(let record): if accepts(record.id) { work.examine(record) }
+      case .failure(let error): if accepts(error.shardKey) { work.add(error) }
+      }
+    }
+  }
+}
+
+/// What one worker makes of one chunk.
+private struct ChunkWork {
+  var batch: ScanRun.Batch
+  let chunk: RecordChunk
+  let worker: ScanRun.Worker
+  let writesJSON: Bool
+  let isSharded: Bool
+  private var written = 0
+
+  init(batch: ScanRun.Batch, chunk: RecordChunk, worker: ScanRun.Worker, writesJSON: Bool, isSharded: Bool) {
+    (self.batch, self.chunk, self.worker) = (batch, chunk, worker)
+    (self.writesJSON, self.isSharded) = (writesJSON, isSharded)
+  }
+
+  mutating func examine(_ record: TextRecord) {
+    worker.scanner.examine(record, into: &batch.lines, tally: &batch.tally)
+    write(record: record.line ?? 0)
+  }
+
+  mutating func add(_ line: ErrorLine) {
     batch.lines.append(.error(line))
     batch.tally.seen += 1
     switch line.outcome {
     case .failed: batch.tally.failed += 1
     case .skipped: batch.tally.skipped += 1
     }
+    write(record: line.record ?? 0)
   }
 
-  private func examineText(_ text: [UInt8], source: String, worker: Worker, batch: inout Batch) {
-    do {
-      try text.withUnsafeBufferPointer { bytes throws(TabularError) in try UTF8Check.check(bytes) }
-    } catch {
-      add(
-        ErrorLine(
-          outcome: .failed, source: source, offset: error.offset, code: error.code.rawValue,
-          message: error.message,
-          hint: error.hint), to: &batch)
-      return
+  /// Writes the lines that came since, all of one record.
+  mutating func write(record: Int) {
+    guard writesJSON else { return }
+    for line in batch.lines[written...] {
+      if isSharded { worker.json.placeNextObject([chunk.start.input, chunk.start.member, record]) }
+      line.write(to: &worker.json)
     }
-    var record = TextRecord(id: source, source: source)
-    record.text = text
-    worker.scanner.examine(record, into: &batch.lines, tally: &batch.tally)
+    written = batch.lines.count
   }
+}
 
-  private func examineLines(
-    _ bytes: UnsafeBufferPointer<UInt8>, firstLine: Int, offset: Int, source: String, worker: Worker,
-    batch: inout Batch
-  ) {
-    var start = 0
-    var number = firstLine
-    while start < bytes.count {
-      var end = start
-      while end < bytes.count, bytes[end] != UInt8(ascii: "\n") { end += 1 }
-      let line = UnsafeBufferPointer(rebasing: bytes[start..<end])
-      if line.count > limits.lineBytes {
-        add(
-          ErrorLine(
-            outcome: .skipped, source: source, record: number, offset: offset + start, code: "line-too-long",
-            message: "the line is longer than \(limits.lineBytes) bytes",
-            hint: "cut the record up, or raise --line-limit"), to: &batch)
-      } else if line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }) {
-        switch worker.extractor.record(line, source: source, number: number, offset: offset + start) {
-        case .success(let record): worker.scanner.examine(record, into: &batch.lines, tally: &batch.tally)
-        case .failure(let error): add(error, to: &batch)
-        }
-      }
-      start = end + 1
-      number += 1
+extension ErrorLine {
+  /// What decides the shard of a record that could not be read.
+  var shardKey: String { id ?? record.map { "\(source):\($0)" } ?? source }
+}
+
+extension ScanLine {
+  /// log₁₀ p as it is written, for lines that are tests.
+  public var log10PValue: Double? {
+    switch self {
+    case .result(let result): rounded(result.detection.log10PValue, 12)
+    case .image(let result): rounded(result.log10PValue, 12)
+    case .error: nil
     }
   }
 }

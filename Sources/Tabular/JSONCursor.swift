@@ -1,3 +1,5 @@
+import Kernels
+
 /// A place in a JSON text, and the grammar of RFC 8259 from there on.
 struct JSONCursor {
   let bytes: UnsafeBufferPointer<UInt8>
@@ -105,10 +107,11 @@ struct JSONCursor {
     if take(UInt8(ascii: "]")) { return 0 }
     var count = 1
     while true {
-      // Rows of token ids are most of all bytes: digits and commas without a call a number.
-      while let digit = plainDigitRun() {
-        guard digit else { break }
-        count += 1
+      // Rows of token ids are most of all bytes: the kernel takes whole runs of them.
+      if index < bytes.count, bytes[index] >= 0x30, bytes[index] <= 0x39 {
+        let (length, numbers) = NumberListKernel.active.prefix(of: bytes, from: index)
+        index += length
+        count += numbers
       }
       try skipValue(depth: depth + 1)
       skipSpace()
@@ -117,21 +120,6 @@ struct JSONCursor {
       skipSpace()
       count += 1
     }
-  }
-
-  /// Steps over "digits, comma, spaces" if it stands here as a plain number; false or nil if something else does.
-  @inline(__always)
-  private mutating func plainDigitRun() -> Bool? {
-    var end = index
-    let count = bytes.count
-    guard end < count, bytes[end] >= 0x31, bytes[end] <= 0x39 else { return nil }
-    while end < count, bytes[end] >= 0x30, bytes[end] <= 0x39 { end += 1 }
-    guard end < count, bytes[end] == UInt8(ascii: ",") else { return false }
-    end += 1
-    if end < count, bytes[end] == 0x20 { end += 1 }
-    guard end < count else { return false }
-    index = end
-    return true
   }
 
   /// The number of elements of the array here, which is checked on the way.

@@ -418,9 +418,9 @@ public final class TableDecoder {
 }
 
 /// The quoting of RFC 4180.
-enum DelimitedField {
+package enum DelimitedField {
   /// The text of a field, its quotes resolved; nil if it is not quoted as a whole.
-  static func unquoted(_ field: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
+  package static func unquoted(_ field: UnsafeBufferPointer<UInt8>) -> [UInt8]? {
     guard field.contains(0x22) else { return Array(field) }
     guard field.count >= 2, field.first == 0x22, field.last == 0x22 else { return nil }
     var text: [UInt8] = []

@@ -73,7 +73,7 @@ struct RecordReaderTests {
         problems.append(line.record ?? -1)
         #expect(line.outcome == .skipped && line.code == "line-too-long")
       case .lines(let part, _, _): text += String(decoding: part, as: UTF8.self)
-      case .text, .image: Issue.record("no lines")
+      case .rows, .text, .image: Issue.record("no lines")
       }
     }
     #expect(problems == [2, 4])

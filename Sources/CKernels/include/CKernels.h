@@ -54,6 +54,18 @@ typedef size_t (*cm_delimited_index)(const uint8_t *bytes, size_t count, uint8_t
 // The function compiled for `level`, or NULL.
 cm_delimited_index cm_delimited_index_at(int level);
 
+typedef struct {
+  // The length of the longest prefix of `bytes` that is whole numbers of JSON without sign, each followed by a comma and at most one
+  // blank; `numbers` becomes how many.
+  size_t (*number_list)(const uint8_t *bytes, size_t count, size_t *numbers);
+
+  // How often `wanted` occurs.
+  size_t (*count_byte)(const uint8_t *bytes, size_t count, uint8_t wanted);
+} cm_list_kernels;
+
+// The functions compiled for `level`; all NULL where this build or this CPU does not have them.
+cm_list_kernels cm_list_kernels_at(int level);
+
 // The functions compiled for `level`, or NULL where this build or this CPU does not have them.
 const cm_kernels *cm_kernels_at(int level);
 

@@ -83,7 +83,7 @@ extension DetectCommand {
       let whole = ScanPlan(text: TextScanPlan(targets: [], tokenizers: [], rule: rule), images: plan)
       var runner = ScanRunner(plan: whole, output: output, workers: jobs)
       runner.mapFile = map
-      try await runner.run(inputs)
+      try await runner.run(InputDiscovery.sources(for: inputs))
     }
   }
 }

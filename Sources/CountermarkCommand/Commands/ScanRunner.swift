@@ -11,66 +11,77 @@ struct ScanRunner {
   var workers: Int?
   var fields = RecordFields()
   var limits = InputLimits()
+  var preset: RecordPreset?
+  var long: RunOptions?
   var onlyRecord: String?
   /// Where the map of a single picture goes.
   var mapFile: String?
 
-  func run(_ inputs: [String]) async throws {
+  func run(_ sources: [InputSource]) async throws {
     let explains = plan.text.explains
     let showsTable = output.showsTable || (explains && !output.json && output.output == nil)
     var run = ScanRun(plan: plan)
     run.fields = fields
     run.limits = limits
     run.workers = workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
+    run.shard = long?.shard.flatMap { ScanShard($0) }
+    long?.bound(&run)
     Interruption.install()
-    let sources = InputDiscovery.sources(for: inputs)
     let summary: ScanSummary
     do {
       summary =
         showsTable ? try await showTable(run, sources) : try await writeJSON(run, sources)
     } catch let error as ScanError {
-      // Whoever reads has seen enough: no complaint, and what was flagged does not matter any more.
-      if error.code == .brokenPipe { throw ExitStatus.done }
-      throw CommandError(
-        status: .internalError, code: error.code.rawValue, message: error.message, hint: error.hint)
+      throw Self.commandError(error)
     }
     if summary.isInterrupted { throw ExitStatus.interrupted }
+    throw Self.status(of: summary.tally, exitZero: output.exitZero)
+  }
+
+  /// How the command ends over some counts.
+  static func status(of tally: ScanTally, exitZero: Bool) -> ExitStatus {
     var statuses: [ExitStatus] = []
-    if summary.tally.failed + summary.tally.skipped > 0 { statuses.append(.incomplete) }
-    if summary.tally.flagged > 0, !output.exitZero { statuses.append(.flagged) }
-    throw ExitStatus.worst(statuses)
+    if tally.failed + tally.skipped > 0 { statuses.append(.incomplete) }
+    if tally.flagged > 0, !exitZero { statuses.append(.flagged) }
+    return ExitStatus.worst(statuses)
+  }
+
+  static func commandError(_ error: ScanError) -> any Error {
+    // Whoever reads has seen enough: no complaint, and what was flagged does not matter any more.
+    if error.code == .brokenPipe { return ExitStatus.done }
+    let isUsage = error.code == .checkpointMismatch || error.code == .partsDoNotFit
+    return CommandError(
+      status: isUsage ? .usage : .internalError, code: error.code.rawValue, message: error.message,
+      hint: error.hint)
   }
 
   private func writeJSON(_ run: ScanRun, _ sources: [InputSource]) async throws -> ScanSummary {
-    let sink: OutputSink
-    if let path = output.output {
-      sink = try OutputSink(file: path)
-    } else {
-      sink = OutputSink(descriptor: 1)
+    let inventory = InputInventory(sources)
+    let checkpoints = long?.checkpoint.map { CheckpointFile($0) }
+    if checkpoints != nil, !inventory.isRepeatable {
+      throw CommandError(
+        status: .usage, code: "not-repeatable",
+        message:
+          "--checkpoint needs inputs that can be read again, and one of these is a pipe or standard input",
+        hint: "write it to a file first")
     }
-    var digest = ContentDigest()
-    var json = JSONWriter()
-    RunHeader(version: CountermarkTool.version, plan: run.plan).write(to: &json)
-    digest.update(json.bytes)
-    try sink.write(json.bytes)
-    var progress = Progress(isOn: !output.noProgress)
-    var shown = ScanTally(profiles: run.plan.targetCount)
-    let tally = try await run.execute(sources, writesJSON: true) { batch throws(ScanError) in
+    let header = RunHeader(version: CountermarkTool.version, run: run, inventory: inventory, preset: preset)
+    var stream = try ResultStream(
+      header: header, output: output.output, checkpoints: checkpoints, inventory: inventory)
+    if stream.wasComplete { return stream.finishedSummary }
+    var progress = Progress(isOn: output.showsProgress, inventory: inventory, from: stream.position)
+    var last = Progress.now()
+    try await run.execute(sources, from: stream.position, writesJSON: true) { batch throws(ScanError) in
       try drawMap(batch.lines)
-      digest.update(batch.json)
-      try sink.write(batch.json)
-      shown.add(batch.tally)
-      progress.update(shown)
+      try stream.write(batch)
+      progress.update(stream.tally, at: stream.position)
+      if checkpoints != nil, Progress.now() - last >= long?.checkpointInterval ?? 2 {
+        try stream.checkpoint()
+        last = Progress.now()
+      }
     }
     progress.finish()
-    let summary = ScanSummary(
-      tally: tally, plan: run.plan, digest: digest.text(), isInterrupted: Interruption.isRequested)
-    json.removeAll()
-    summary.write(to: &json)
-    try sink.write(json.bytes)
-    // An interrupted file keeps the name that says it is not complete.
-    if summary.isInterrupted { try sink.flush() } else { try sink.commit() }
-    return summary
+    return try stream.finish(isInterrupted: Interruption.isRequested)
   }
 
   private func showTable(_ run: ScanRun, _ sources: [InputSource]) async throws -> ScanSummary {
@@ -80,11 +91,14 @@ struct ScanRunner {
       style: style, width: Terminal.width, profiles: run.plan.text.targets.map { $0.detector.profile.name })
     let explanation = ExplanationText(style: style)
     if !plan.text.explains { try sink.write(Array(rows.header.utf8)) }
-    var progress = Progress(isOn: !output.noProgress && !Terminal.outputIsTerminal)
-    var shown = ScanTally(profiles: run.plan.targetCount)
-    let tally = try await run.execute(sources, writesJSON: false) { batch throws(ScanError) in
+    let inventory = InputInventory(sources)
+    var progress = Progress(isOn: output.showsProgress && !Terminal.outputIsTerminal, inventory: inventory)
+    var tally = ScanTally(profiles: run.plan.targetCount)
+    var discoveries = DiscoveryCount()
+    try await run.execute(sources, writesJSON: false) { batch throws(ScanError) in
       try drawMap(batch.lines)
       for line in batch.lines {
+        if let value = line.log10PValue { discoveries.add(log10PValue: value) }
         if output.onlyFlagged, case .result(let result) = line, result.verdict != .detected { continue }
         if output.onlyFlagged, case .image(let result) = line, result.verdict != .detected { continue }
         if plan.text.explains, case .result(let result) = line {
@@ -95,12 +109,13 @@ struct ScanRunner {
         }
       }
       if Terminal.outputIsTerminal { try sink.flush() }
-      shown.add(batch.tally)
-      progress.update(shown)
+      tally.add(batch.tally)
+      progress.update(tally, at: batch.end)
     }
     progress.finish()
     let summary = ScanSummary(
-      tally: tally, plan: run.plan, digest: "", isInterrupted: Interruption.isRequested)
+      tally: tally, alpha: run.plan.text.rule.alpha, discoveries: discoveries, digest: "",
+      isInterrupted: Interruption.isRequested)
     try sink.write(Array(SummaryText(style: style).text(summary, plan: run.plan).utf8))
     try sink.commit()
     return summary
@@ -109,8 +124,8 @@ struct ScanRunner {
 
 extension DetectionOptions {
   /// Where records have their parts.
-  func fields() throws -> RecordFields {
-    var fields = RecordFields()
+  func fields(preset: RecordPreset? = nil) throws -> RecordFields {
+    var fields = preset?.fields ?? RecordFields()
     if let textField { fields.text = [try path(textField)] }
     if let idsField { fields.ids = [try path(idsField)] }
     if let idField { fields.id = [try path(idField)] }

@@ -28,6 +28,12 @@ struct OutputOptions: ParsableArguments {
   @Flag(name: .long, help: "No progress on standard error.")
   var noProgress = false
 
+  @Flag(name: .shortAndLong, help: "Nothing but results and errors: no progress.")
+  var quiet = false
+
+  /// Whether progress is wanted.
+  var showsProgress: Bool { !noProgress && !quiet }
+
   func validate() throws {
     if json, table { throw ValidationError("--json and --table exclude each other.") }
     if output != nil, table { throw ValidationError("-o writes JSON lines; --table is for the terminal.") }

@@ -21,6 +21,12 @@ struct SummaryText {
     if !plan.text.targets.isEmpty { tests.append("\(plan.text.rule.testsPerRecord) tests") }
     if !plan.images.isEmpty { tests.append("\(plan.images.rule.testsPerRecord) readers of a picture") }
     out += "(\(plan.text.rule.alpha) a record over \(tests.joined(separator: ", ")))\n"
+    if let found = summary.discoveries.result() {
+      let count = "\(found.rejected) of \(summary.discoveries.tests) tests"
+      out +=
+        "at a false discovery rate of \(summary.discoveries.rate) over the whole run (Benjamini-Hochberg) \(count) "
+      out += "would be kept: those with log10 p up to \(shortNumber(found.log10Threshold))\n"
+    }
     if tally.insufficient > 0 {
       out +=
         "\(tally.insufficient) records were too short or too repetitive to tell: a mark of usual strength would more "

@@ -18,25 +18,48 @@ struct InputProblem: Error {
 protocol ByteSource: AnyObject {
   /// Appends at most `count` bytes to `buffer`; returns how many, 0 at the end.
   func read(upTo count: Int, into buffer: inout [UInt8]) throws(InputProblem) -> Int
+  /// Passes over bytes; those after the end are no error here.
+  func skip(_ count: Int) throws(InputProblem)
+}
+
+extension ByteSource {
+  func skip(_ count: Int) throws(InputProblem) {
+    var rest = count
+    var scratch: [UInt8] = []
+    while rest > 0 {
+      scratch.removeAll(keepingCapacity: true)
+      let got = try read(upTo: min(rest, 1 << 16), into: &scratch)
+      if got == 0 { return }
+      rest -= got
+    }
+  }
 }
 
 /// An open file or pipe.
 final class FileSource: ByteSource {
   private let descriptor: Int32
   private let ownsDescriptor: Bool
+  private let stallSeconds: Int
+  /// What a regular file was when it was opened.
+  private var opened: stat?
 
   /// Opens a file.
-  init(_ path: PathName) throws(InputProblem) {
-    let opened = path.withCString { open($0, O_RDONLY | O_CLOEXEC) } ?? -1
+  init(_ path: PathName, stallSeconds: Int = 0) throws(InputProblem) {
+    // A pipe that nobody writes to would hold the opening itself; so it is the reading that waits.
+    let opened = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } ?? -1
     guard opened >= 0 else {
       let (code, hint) = InputDiscovery.reason(errno)
       throw InputProblem(outcome: .failed, code: code, message: String(cString: strerror(errno)), hint: hint)
     }
-    (descriptor, ownsDescriptor) = (opened, true)
+    (descriptor, ownsDescriptor, self.stallSeconds) = (opened, true, stallSeconds)
+    var status = stat()
+    if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG { self.opened = status }
   }
 
   /// Takes an open descriptor, which stays open.
-  init(descriptor: Int32) { (self.descriptor, ownsDescriptor) = (descriptor, false) }
+  init(descriptor: Int32, stallSeconds: Int = 0) {
+    (self.descriptor, ownsDescriptor, self.stallSeconds) = (descriptor, false, stallSeconds)
+  }
 
   deinit { if ownsDescriptor { close(descriptor) } }
 
@@ -44,28 +67,65 @@ final class FileSource: ByteSource {
     let start = buffer.count
     buffer.append(contentsOf: repeatElement(0, count: count))
     var got = 0
-    // A signal wakes one thread, not always the one that waits here: ask now and then whether to stop.
-    guard waitForInput() else {
-      buffer.removeLast(count)
-      return 0
-    }
     repeat {
+      // A signal wakes one thread, not always the one that waits here: ask now and then whether to stop.
+      guard opened != nil || waitForInput() else {
+        buffer.removeLast(count)
+        guard !Interruption.isRequested else { return 0 }
+        throw InputProblem(
+          outcome: .failed, code: "input-stalled",
+          message: "nothing came for \(stallSeconds) seconds, and the input was given up",
+          hint: "check what writes to it, or raise --stall-limit")
+      }
       got = buffer[start...].withUnsafeMutableBytes { Self.readBytes(descriptor, $0) }
-    } while got < 0 && errno == EINTR && !Interruption.isRequested
+    } while got < 0 && (errno == EINTR || errno == EAGAIN) && !Interruption.isRequested
     buffer.removeLast(count - max(got, 0))
     guard got >= 0 else {
-      if errno == EINTR { return 0 }
+      if errno == EINTR || errno == EAGAIN { return 0 }
       let (code, hint) = InputDiscovery.reason(errno)
       throw InputProblem(outcome: .failed, code: code, message: String(cString: strerror(errno)), hint: hint)
     }
+    if got == 0 { try checkUnchanged() }
     return got
   }
 
-  /// Waits until there is something to read, or an end; false when the run shall stop.
+  func skip(_ count: Int) throws(InputProblem) {
+    // The end of a file is not a place to seek beyond; passing over all of it is reading nothing.
+    if opened == nil || count == .max || lseek(descriptor, off_t(count), SEEK_CUR) < 0 {
+      if opened != nil, count == .max { return }
+      var rest = count
+      var scratch: [UInt8] = []
+      while rest > 0 {
+        scratch.removeAll(keepingCapacity: true)
+        let got = try read(upTo: min(rest, 1 << 16), into: &scratch)
+        if got == 0 { return }
+        rest -= got
+      }
+    }
+  }
+
+  /// A file that was written to while it was read may have been seen half old and half new.
+  private func checkUnchanged() throws(InputProblem) {
+    guard let opened else { return }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return }
+    guard status.st_size == opened.st_size, FileIdentity(status).modified == FileIdentity(opened).modified
+    else {
+      self.opened = status
+      throw InputProblem(
+        outcome: .failed, code: "input-changed", message: "the file changed while it was read",
+        hint: "scan it again when nobody writes to it")
+    }
+  }
+
+  /// Waits until there is something to read, or an end; false when the run shall stop or the input has stalled.
   private func waitForInput() -> Bool {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    var waited = 0
     while !Interruption.isRequested {
       if poll(&request, 1, 100) != 0 { return true }
+      waited += 1
+      if stallSeconds > 0, waited >= stallSeconds * 10 { return false }
     }
     return false
   }
@@ -77,6 +137,26 @@ final class FileSource: ByteSource {
     Musl.read(descriptor, bytes.baseAddress, bytes.count)
     #else
     Darwin.read(descriptor, bytes.baseAddress, bytes.count)
+    #endif
+  }
+}
+
+/// What tells whether a file is still the one that it was.
+struct FileIdentity: Hashable {
+  /// The size in bytes.
+  var size: Int
+  /// The time of the last change, in nanoseconds.
+  var modified: Int
+  /// Whether it is a regular file.
+  var isRegular: Bool
+
+  init(_ status: stat) {
+    size = Int(status.st_size)
+    isRegular = status.st_mode & S_IFMT == S_IFREG
+    #if canImport(Darwin)
+    modified = Int(status.st_mtimespec.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtimespec.tv_nsec)
+    #else
+    modified = Int(status.st_mtim.tv_sec) &* 1_000_000_000 &+ Int(status.st_mtim.tv_nsec)
     #endif
   }
 }

@@ -4,6 +4,7 @@ import CZlib
 final class GzipSource: ByteSource {
   private let base: any ByteSource
   private let limits: InputLimits
+  private let budget: InputBudget?
   private var stream = z_stream()
   private var input: [UInt8] = []
   private var position = 0
@@ -14,8 +15,9 @@ final class GzipSource: ByteSource {
   private var hasEnded = false
 
   /// - Parameter prefix: compressed bytes that were read already, to see what they are.
-  init(_ base: any ByteSource, prefix: [UInt8], limits: InputLimits) {
+  init(_ base: any ByteSource, prefix: [UInt8], limits: InputLimits, budget: InputBudget? = nil) {
     self.base = base
+    self.budget = budget
     self.limits = limits
     input = prefix
     // 16 asks for a gzip header, 15 for the largest window.
@@ -40,6 +42,7 @@ final class GzipSource: ByteSource {
       let got = try inflatePiece(upTo: count, into: &buffer)
       if got > 0 {
         try checkLimits()
+        try budget?.expand(got)
         return got
       }
     }

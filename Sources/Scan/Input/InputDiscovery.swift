@@ -48,6 +48,9 @@ public enum InputDiscovery {
     }
   }
 
+  /// The inputs at a path: itself, or what is in the folder.
+  static func sources(at path: PathName) -> [InputSource] { expand(path, above: []) }
+
   /// Identifies a folder through links.
   private struct FolderIdentity: Hashable {
     var device: UInt64

@@ -4,6 +4,8 @@ import Raster
 enum InputKind {
   /// One JSON object a line.
   case jsonLines
+  /// Rows under a header.
+  case table
   /// One text.
   case text
   /// One picture.
@@ -11,12 +13,17 @@ enum InputKind {
 
   /// What a file's name says; nil where it says nothing.
   ///
-  /// `.gz` is looked through.
+  /// Endings of compression are looked through.
   init?(fileName path: PathName) {
     var name = path
-    if path.hasSuffix(".gz") { name = PathName(bytes: path.bytes.dropLast(3)) }
+    for ending in [".gz", ".zst", ".xz", ".bz2"] as [StaticString] where name.hasSuffix(ending) {
+      name = PathName(bytes: name.bytes.dropLast(ending.utf8CodeUnitCount))
+      break
+    }
     if name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson") {
       self = .jsonLines
+    } else if name.hasSuffix(".csv") || name.hasSuffix(".tsv") {
+      self = .table
     } else if name.hasSuffix(".txt") || name.hasSuffix(".md") || name.hasSuffix(".text") {
       self = .text
     } else {
@@ -39,7 +46,7 @@ enum InputKind {
     guard !head.contains(0) else {
       throw InputProblem(
         outcome: .skipped, code: "not-text", message: "the input is neither text nor a PNG or JPEG",
-        hint: "name texts, JSON lines and pictures; other kinds of file are not examined")
+        hint: "name texts, JSON lines, tables, pictures and archives; other kinds of file are not examined")
     }
     if let named { return named }
     let body = head.drop { [0x20, 0x09, 0x0a, 0x0d, 0xef, 0xbb, 0xbf].contains($0) }

@@ -12,6 +12,14 @@ public struct InputLimits: Hashable, Sendable {
   public var decompressedBytes = 1 << 30
   /// The most bytes that one compressed byte may give, once the output is over a megabyte.
   public var decompressionRatio = 200
+  /// How many archives may lie within each other, and how often a file may be compressed.
+  public var archiveDepth = 3
+  /// The most members of one archive, those of archives within it counted.
+  public var archiveMembers = 10_000
+  /// How long an input may give nothing, in seconds; 0 for ever.
+  public var stallSeconds = 0
+  /// The bytes that are read at a time; results do not depend on it.
+  public var blockBytes = 1 << 19
 
   /// The usual limits.
   public init() {}

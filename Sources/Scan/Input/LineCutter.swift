@@ -1,41 +1,65 @@
+import Kernels
+
+/// Hands out what one input holds, piece by piece.
+protocol ContentCutter: AnyObject {
+  /// The next piece; nil at the end.
+  func next() -> RecordChunk.Content?
+  /// The bytes that the pieces so far cover, and the line after them.
+  var position: (offset: Int, line: Int) { get }
+  /// Whether there are no more pieces.
+  var isFinished: Bool { get }
+}
+
 /// Cuts the bytes of one input into chunks of whole lines.
-final class LineCutter {
-  let source: String
+final class LineCutter: ContentCutter {
+  private let source: String
   private let bytes: any ByteSource
   private let limits: InputLimits
   private var pending: [UInt8]
   private var waiting: [RecordChunk.Content] = []
-  private var line = 1
+  private var line: Int
   private var offset: Int
   private var isDiscarding = false
   private var hasEnded = false
 
-  init(source: String, bytes: any ByteSource, head: [UInt8], offset: Int, limits: InputLimits) {
+  /// - Parameters:
+  ///   - head: bytes that were read already.
+  ///   - offset: where they begin.
+  ///   - line: the line they begin, from 1.
+  init(
+    source: String, bytes: any ByteSource, head: [UInt8], offset: Int, line: Int = 1, limits: InputLimits
+  ) {
     (self.source, self.bytes, self.limits, self.offset) = (source, bytes, limits, offset)
+    self.line = line
     pending = head
   }
 
-  /// The next chunk of lines or problem; nil at the end.
+  var position: (offset: Int, line: Int) { (offset, line) }
+  var isFinished: Bool { hasEnded && waiting.isEmpty }
+
   func next() -> RecordChunk.Content? {
     var searched = 0
     while true {
       if !waiting.isEmpty { return waiting.removeFirst() }
       if hasEnded { return nil }
-      if isDiscarding { discard() }
+      if isDiscarding {
+        discard()
+        if !waiting.isEmpty { continue }
+      }
       // Small inputs are read whole before they are cut; large ones after each block.
-      if pending.count >= RecordReader.blockBytes {
+      if pending.count >= limits.blockBytes {
         if let content = cut(from: searched) { return content }
         searched = pending.count
       }
       // Only what was searched is known to be one line.
-      if pending.count == searched, searched > limits.lineBytes { startDiscarding() }
+      if pending.count == searched, searched > limits.lineBytes { isDiscarding = true }
       read()
     }
   }
 
   private func read() {
     do {
-      if try bytes.read(upTo: RecordReader.blockBytes, into: &pending) == 0 { end(nil) }
+      if try bytes.read(upTo: limits.blockBytes, into: &pending) == 0 { end(nil) }
     } catch {
       end(error)
     }
@@ -43,14 +67,18 @@ final class LineCutter {
 
   /// The input is over: what is left are lines, the last without a newline if the input ended well.
   private func end(_ problem: InputProblem?) {
+    if isDiscarding {
+      discard()
+      // The line over the limit may itself be the last.
+      if isDiscarding { skipped(end: pending.count) }
+    }
     hasEnded = true
-    if isDiscarding { discard() }
     if problem != nil, let last = pending.lastIndex(of: UInt8(ascii: "\n")) {
       pending.removeLast(pending.count - last - 1)
     } else if problem != nil {
       pending.removeAll()
     }
-    if !pending.isEmpty, !isDiscarding { waiting.append(take(pending.count)) }
+    if !pending.isEmpty { waiting.append(take(pending.count)) }
     if let problem { waiting.append(.problem(problem.line(source: source, offset: offset))) }
   }
 
@@ -63,7 +91,7 @@ final class LineCutter {
     let rest = Array(pending[count...])
     pending.removeLast(pending.count - count)
     let content = RecordChunk.Content.lines(pending, firstLine: line, offset: offset)
-    line += pending.reduce(0) { $0 + ($1 == UInt8(ascii: "\n") ? 1 : 0) }
+    line += pending.withUnsafeBufferPointer { NumberListKernel.active.count(of: UInt8(ascii: "\n"), in: $0) }
     offset += count
     pending = rest
     return content
@@ -71,26 +99,29 @@ final class LineCutter {
 
   // MARK: - Lines over the limit
 
-  private func startDiscarding() {
-    isDiscarding = true
+  /// Drops bytes up to the end of the line that is too long; then it is told.
+  private func discard() {
+    guard let end = pending.firstIndex(of: UInt8(ascii: "\n")) else {
+      dropped += pending.count
+      pending.removeAll(keepingCapacity: true)
+      return
+    }
+    skipped(end: end + 1)
+  }
+
+  private var dropped = 0
+
+  private func skipped(end: Int) {
     waiting.append(
       .problem(
         ErrorLine(
           outcome: .skipped, source: source, record: line, offset: offset, code: "line-too-long",
           message: "the line is longer than \(limits.lineBytes) bytes",
           hint: "cut the record up, or raise --line-limit")))
-  }
-
-  /// Drops bytes up to the end of the line that is too long.
-  private func discard() {
-    guard let end = pending.firstIndex(of: UInt8(ascii: "\n")) else {
-      offset += pending.count
-      pending.removeAll(keepingCapacity: true)
-      return
-    }
-    offset += end + 1
+    offset += dropped + end
+    dropped = 0
     line += 1
-    pending.removeFirst(end + 1)
+    pending.removeFirst(end)
     isDiscarding = false
   }
 }

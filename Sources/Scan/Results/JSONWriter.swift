@@ -6,6 +6,7 @@ public struct JSONWriter: Sendable {
   /// What has been written.
   public private(set) var bytes: [UInt8] = []
   private var needsComma = false
+  private var order: [Int] = []
 
   /// An empty text.
   public init() {}
@@ -15,6 +16,9 @@ public struct JSONWriter: Sendable {
     bytes.removeAll(keepingCapacity: true)
     needsComma = false
   }
+
+  /// Lets the next object begin with its place in the run, which merging sorts by and takes out again.
+  mutating func placeNextObject(_ order: [Int]) { self.order = order }
 
   private mutating func separate() {
     if needsComma { bytes.append(UInt8(ascii: ",")) }
@@ -43,6 +47,11 @@ public struct JSONWriter: Sendable {
   /// An object; without a name an element of an array, or the whole text.
   public mutating func object(_ name: StaticString? = nil, _ body: (inout JSONWriter) -> Void) {
     open(name, UInt8(ascii: "{"))
+    if !order.isEmpty {
+      let places = order
+      order = []
+      array("order") { for place in places { $0.integer(nil, place) } }
+    }
     body(&self)
     close(UInt8(ascii: "}"))
   }

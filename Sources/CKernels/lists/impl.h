@@ -1,0 +1,137 @@
+// Lists of whole numbers in JSON, and line ends. Included once a CPU level, with CM_NAME set.
+#include "CKernels.h"
+
+// One bit for each of 64 bytes: digits, zeros among them, commas and blanks.
+typedef struct {
+  uint64_t digit, zero, comma, blank;
+} CM_NAME(list_masks);
+
+#if defined(CM_MASKS_512)
+static inline CM_NAME(list_masks) CM_NAME(classify_list)(const uint8_t *bytes) {
+  __m512i block = _mm512_loadu_si512(bytes);
+  CM_NAME(list_masks) masks;
+  masks.digit = _mm512_cmplt_epu8_mask(_mm512_sub_epi8(block, _mm512_set1_epi8('0')), _mm512_set1_epi8(10));
+  masks.zero = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('0'));
+  masks.comma = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(','));
+  masks.blank = _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8(' '));
+  return masks;
+}
+static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted) {
+  return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(bytes), _mm512_set1_epi8((char)wanted));
+}
+#elif defined(CM_MASKS_256)
+static inline CM_NAME(list_masks) CM_NAME(classify_list)(const uint8_t *bytes) {
+  CM_NAME(list_masks) masks = {0, 0, 0, 0};
+  for (int half = 0; half < 2; half++) {
+    __m256i block = _mm256_loadu_si256((const __m256i *)(bytes + 32 * half));
+    __m256i low = _mm256_sub_epi8(block, _mm256_set1_epi8('0'));
+    // Unsigned "at most 9": the smaller of it and 9 is it itself.
+    uint32_t digit = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(_mm256_min_epu8(low, _mm256_set1_epi8(9)), low));
+    uint32_t zero = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_set1_epi8('0')));
+    uint32_t comma = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_set1_epi8(',')));
+    uint32_t blank = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_set1_epi8(' ')));
+    masks.digit |= (uint64_t)digit << (32 * half);
+    masks.zero |= (uint64_t)zero << (32 * half);
+    masks.comma |= (uint64_t)comma << (32 * half);
+    masks.blank |= (uint64_t)blank << (32 * half);
+  }
+  return masks;
+}
+static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted) {
+  uint64_t mask = 0;
+  for (int half = 0; half < 2; half++) {
+    __m256i block = _mm256_loadu_si256((const __m256i *)(bytes + 32 * half));
+    mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_set1_epi8((char)wanted)))
+            << (32 * half);
+  }
+  return mask;
+}
+#elif defined(__SSE2__)
+static inline CM_NAME(list_masks) CM_NAME(classify_list)(const uint8_t *bytes) {
+  CM_NAME(list_masks) masks = {0, 0, 0, 0};
+  for (int part = 0; part < 4; part++) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(bytes + 16 * part));
+    __m128i low = _mm_sub_epi8(block, _mm_set1_epi8('0'));
+    uint64_t digit = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(_mm_min_epu8(low, _mm_set1_epi8(9)), low));
+    uint64_t zero = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8('0')));
+    uint64_t comma = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(',')));
+    uint64_t blank = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8(' ')));
+    masks.digit |= digit << (16 * part);
+    masks.zero |= zero << (16 * part);
+    masks.comma |= comma << (16 * part);
+    masks.blank |= blank << (16 * part);
+  }
+  return masks;
+}
+static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted) {
+  uint64_t mask = 0;
+  for (int part = 0; part < 4; part++) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(bytes + 16 * part));
+    uint64_t equal = (uint16_t)_mm_movemask_epi8(_mm_cmpeq_epi8(block, _mm_set1_epi8((char)wanted)));
+    mask |= equal << (16 * part);
+  }
+  return mask;
+}
+#else
+static inline CM_NAME(list_masks) CM_NAME(classify_list)(const uint8_t *bytes) {
+  CM_NAME(list_masks) masks = {0, 0, 0, 0};
+  for (int k = 0; k < 64; k++) {
+    masks.digit |= (uint64_t)((uint8_t)(bytes[k] - '0') < 10) << k;
+    masks.zero |= (uint64_t)(bytes[k] == '0') << k;
+    masks.comma |= (uint64_t)(bytes[k] == ',') << k;
+    masks.blank |= (uint64_t)(bytes[k] == ' ') << k;
+  }
+  return masks;
+}
+static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted) {
+  uint64_t mask = 0;
+  for (int k = 0; k < 64; k++) mask |= (uint64_t)(bytes[k] == wanted) << k;
+  return mask;
+}
+#endif
+
+size_t CM_NAME(number_list)(const uint8_t *bytes, size_t count, size_t *numbers) {
+  size_t end = 0, found = 0;
+  // What the byte before a block was; the list begins as after a blank, so that only a digit may follow.
+  uint64_t wasDigit = 0, wasComma = 0, wasFirstZero = 0;
+  uint8_t tail[64];
+  for (size_t start = 0; start < count; start += 64) {
+    const uint8_t *block = bytes + start;
+    if (count - start < 64) {
+      for (size_t k = 0; k < 64; k++) tail[k] = k < count - start ? block[k] : 0;
+      block = tail;
+    }
+    CM_NAME(list_masks) m = CM_NAME(classify_list)(block);
+    uint64_t afterDigit = m.digit << 1 | wasDigit, afterComma = m.comma << 1 | wasComma;
+    // A zero that begins a number may not be followed by a digit.
+    uint64_t firstZero = m.zero & ~afterDigit;
+    uint64_t good = (m.digit & ~(firstZero << 1 | wasFirstZero)) | (m.comma & afterDigit) | (m.blank & afterComma);
+    uint64_t bad = ~good;
+    uint64_t below = bad ? (bad & (0 - bad)) - 1 : ~(uint64_t)0;
+    uint64_t commas = m.comma & below;
+    if (commas) {
+      int last = 63 - __builtin_clzll(commas);
+      found += (size_t)__builtin_popcountll(commas);
+      end = start + (size_t)last + 1;
+      if (last < 63 && (m.blank & below) >> (last + 1) & 1) end += 1;
+    } else if (end == start && start > 0 && m.blank & below & 1) {
+      // The comma was the last byte of the block before.
+      end += 1;
+    }
+    if (bad) break;
+    wasDigit = m.digit >> 63;
+    wasComma = m.comma >> 63;
+    wasFirstZero = firstZero >> 63;
+  }
+  *numbers = found;
+  return end;
+}
+
+size_t CM_NAME(count_byte)(const uint8_t *bytes, size_t count, uint8_t wanted) {
+  size_t found = 0, start = 0;
+  for (; start + 64 <= count; start += 64) {
+    found += (size_t)__builtin_popcountll(CM_NAME(equal_mask)(bytes + start, wanted));
+  }
+  for (; start < count; start++) found += bytes[start] == wanted;
+  return found;
+}

@@ -1,0 +1,104 @@
+import Randomness
+import Tabular
+
+/// How far a run has come: what of the inputs was read, and which results of it are safe on the disk.
+///
+/// Written to a file that changes its name only when it is whole, after the results it speaks of were synced: at any instant the
+/// disk holds one checkpoint, and at least the results that it promises. What is beyond them is cut off and made again, with
+/// the same bytes.
+public struct ScanCheckpoint: Sendable {
+  /// The run's header line: everything that results depend on.
+  public var header: String
+  /// Where reading goes on.
+  public var position: ScanPosition
+  /// The counts up to there.
+  public var tally: ScanTally
+  /// The bytes of results that are safe.
+  public var outputBytes: Int
+  /// SHA-256 of these.
+  public var outputDigest: String
+  /// Whether the results are complete, their summary included.
+  public var isComplete: Bool
+
+  /// Makes a checkpoint.
+  public init(
+    header: String, position: ScanPosition, tally: ScanTally, outputBytes: Int, outputDigest: String,
+    isComplete: Bool
+  ) {
+    (self.header, self.position, self.tally) = (header, position, tally)
+    (self.outputBytes, self.outputDigest, self.isComplete) = (outputBytes, outputDigest, isComplete)
+  }
+
+  /// The checkpoint as a JSON text.
+  func json() -> [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.integer("checkpoint", 1)
+      json.string("run", header)
+      json.object("position") { json in
+        json.integer("input", position.input)
+        json.integer("member", position.member)
+        json.integer("offset", position.offset)
+        json.integer("line", position.line)
+      }
+      json.object("tally") { tally.write(to: &$0) }
+      json.integer("output_bytes", outputBytes)
+      json.string("output_digest", outputDigest)
+      json.bool("complete", isComplete)
+    }
+    json.endLine()
+    return json.bytes
+  }
+
+  /// Reads a checkpoint.
+  init(parsing bytes: [UInt8], place: String) throws(TabularError) {
+    var reader = try ObjectReader(parsing: bytes, place: place)
+    guard try reader.integer("checkpoint") == 1 else { throw Self.missing("checkpoint", place) }
+    header = try reader.requiredString("run")
+    guard var origin = try reader.object("position"), var counts = try reader.object("tally") else {
+      throw Self.missing("position", place)
+    }
+    position = ScanPosition(
+      input: try Self.number(&origin, "input"), member: try Self.number(&origin, "member"),
+      offset: try Self.number(&origin, "offset"), line: try Self.number(&origin, "line"))
+    tally = try ScanTally(reading: &counts)
+    outputBytes = try Self.number(&reader, "output_bytes")
+    outputDigest = try reader.requiredString("output_digest")
+    guard let isComplete = try reader.bool("complete") else { throw Self.missing("complete", place) }
+    self.isComplete = isComplete
+  }
+
+  private static func missing(_ name: String, _ place: String) -> TabularError {
+    TabularError(
+      code: .invalidJSON, message: "\(place): '\(name)' is missing",
+      hint: "remove the checkpoint to start over",
+      offset: 0)
+  }
+
+  fileprivate static func number(_ object: inout ObjectReader, _ name: String) throws(TabularError) -> Int {
+    guard let value = try object.integer(name), value >= 0 else { throw missing(name, object.place) }
+    return value
+  }
+}
+
+extension ScanTally {
+  /// Reads the counts that ``write(to:)`` wrote.
+  init(reading object: inout ObjectReader) throws(TabularError) {
+    self.init()
+    seen = try ScanCheckpoint.number(&object, "seen")
+    scanned = try ScanCheckpoint.number(&object, "scanned")
+    skipped = try ScanCheckpoint.number(&object, "skipped")
+    failed = try ScanCheckpoint.number(&object, "failed")
+    images = try ScanCheckpoint.number(&object, "images")
+    flagged = try ScanCheckpoint.number(&object, "flagged")
+    insufficient = try ScanCheckpoint.number(&object, "insufficient")
+    retokenized = try ScanCheckpoint.number(&object, "retokenized")
+    differingTokens = try ScanCheckpoint.number(&object, "tokens_differing")
+    for value in try object.array("detected_by_profile") ?? [] {
+      guard case .integer(let count) = value, count >= 0 else {
+        throw object.invalid("detected_by_profile", "holds no count", hint: "the file is damaged")
+      }
+      detectedByProfile.append(count)
+    }
+  }
+}

@@ -1,0 +1,88 @@
+import Tabular
+
+/// Reads records out of lines of JSON.
+///
+/// One extractor serves one task at a time.
+struct RecordExtractor {
+  private let fields: RecordFields
+  private let scanner: JSONLineScanner
+  private var turns: TurnReader?
+  private var found: [JSONField?] = []
+
+  init(fields: RecordFields) {
+    self.fields = fields
+    scanner = JSONLineScanner(paths: fields.all)
+    turns = fields.turns.map { TurnReader(fields: $0) }
+  }
+
+  /// Appends the records of one line: one, or as many as it holds outputs.
+  ///
+  /// What is wrong comes back with the line's id, if that could be read. `accepts` decides by the line's id whether its records are
+  /// wanted at all, before anything else is decoded.
+  mutating func records(
+    _ line: UnsafeBufferPointer<UInt8>, source: String, number: Int, offset: Int, accepts: (String) -> Bool,
+    into records: inout [TextRecord]
+  ) -> ErrorLine? {
+    var record = TextRecord(id: "\(source):\(number)", source: source, line: number, offset: offset)
+    do throws(TabularError) {
+      try scanner.scan(line, into: &found)
+      guard line.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else {
+        throw TabularError(
+          code: .wrongType, message: "the line is no JSON object", hint: "write one object a line", offset: 0)
+      }
+      let ids = fields.turns?.lists.count ?? fields.text.count
+      let labels = ids + (fields.turns == nil ? fields.ids.count : 0)
+      let prompt = labels + fields.id.count
+      guard isRecord(from: prompt + (fields.promptIDs == nil ? 0 : 1), line) else { return nil }
+      if let label = first(labels..<prompt) { record.id = label.label(in: line) }
+      guard accepts(record.id) else { return nil }
+      if fields.promptIDs != nil, let field = first(prompt..<(prompt + 1)) {
+        try field.appendIDs(in: line, to: &record.promptIDs)
+      }
+      if turns != nil {
+        let before = records.count
+        if let list = first(0..<ids) { try turns?.records(in: list, of: line, like: record, into: &records) }
+        return records.count > before ? nil : Self.noOutput(record)
+      }
+      if let field = first(ids..<labels) {
+        var list: [UInt32] = []
+        list.reserveCapacity(field.range.count / 4)
+        try field.appendIDs(in: line, to: &list)
+        record.ids = list
+      }
+      if let field = first(0..<ids) { record.text = try field.text(in: line) }
+      records.append(record)
+      return nil
+    } catch {
+      guard accepts(record.id) else { return nil }
+      return ErrorLine(
+        outcome: .failed, source: source, id: record.id, record: number, offset: offset + error.offset,
+        code: error.code.rawValue, message: error.message, hint: error.hint)
+    }
+  }
+
+  /// Whether the line meets the preset's conditions.
+  private func isRecord(from first: Int, _ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    for (place, condition) in (fields.turns?.conditions ?? []).enumerated() {
+      if let field = found[first + place], !condition.values.contains(field.label(in: line)) { return false }
+    }
+    return true
+  }
+
+  private static func noOutput(_ record: TextRecord) -> ErrorLine {
+    ErrorLine(
+      outcome: .skipped, source: record.source, id: record.id, record: record.line, offset: record.offset,
+      code: "no-output", message: "the record holds no generated text",
+      hint: "check --preset; a request that failed has no output")
+  }
+
+  /// The first of some fields that is there and not null.
+  private func first(_ range: Range<Int>) -> JSONField? {
+    for index in range {
+      if let field = found[index], field.kind != .null { return field }
+    }
+    return nil
+  }
+}
+
+extension ErrorLine: Error {}

@@ -1,0 +1,90 @@
+import Tabular
+
+/// Takes the outputs out of one line that holds several.
+struct TurnReader {
+  let fields: TurnFields
+  private let scanner: JSONLineScanner
+  private var found: [JSONField?] = []
+
+  init(fields: TurnFields) {
+    self.fields = fields
+    scanner = JSONLineScanner(
+      paths: fields.text + fields.ids + fields.role + (["prompt_token_ids"].compactMap { try? FieldPath($0) })
+    )
+  }
+
+  /// Appends a record for each output in `list`, each like `base` with its own id, text and ids.
+  mutating func records(
+    in list: JSONField, of line: UnsafeBufferPointer<UInt8>, like base: TextRecord,
+    into records: inout [TextRecord]
+  ) throws(TabularError) {
+    for (place, element) in try list.elements(in: line).enumerated() {
+      guard element.kind == .array else {
+        try append(element, line, like: base, name: "\(place)", into: &records)
+        continue
+      }
+      for (inner, part) in try element.elements(in: line).enumerated() {
+        try append(part, line, like: base, name: "\(place).\(inner)", into: &records)
+      }
+    }
+  }
+
+  private mutating func append(
+    _ element: JSONField, _ line: UnsafeBufferPointer<UInt8>, like base: TextRecord, name: String,
+    into records: inout [TextRecord]
+  ) throws(TabularError) {
+    var record = base
+    record.id = "\(base.id)#\(name)"
+    switch element.kind {
+    case .string where !fields.needsRole: record.text = try element.text(in: line)
+    case .object:
+      let part = UnsafeBufferPointer(rebasing: line[element.range])
+      try scanner.scan(part, into: &found)
+      let ids = fields.text.count
+      let roles = ids + fields.ids.count
+      let prompt = roles + fields.role.count
+      let role = first(roles..<prompt)?.label(in: part)
+      guard role.map(TurnFields.speakers.contains) ?? !fields.needsRole else { return }
+      if let field = first(0..<ids) { record.text = try Self.text(field, in: part) }
+      if let field = first(ids..<roles) {
+        var list: [UInt32] = []
+        try field.appendIDs(in: part, to: &list)
+        record.ids = list
+      }
+      if let field = first(prompt..<(prompt + 1)) {
+        record.promptIDs.removeAll()
+        try field.appendIDs(in: part, to: &record.promptIDs)
+      }
+    default: return
+    }
+    if record.text != nil || record.ids != nil { records.append(record) }
+  }
+
+  private func first(_ range: Range<Int>) -> JSONField? {
+    for index in range {
+      if let field = found[index], field.kind != .null { return field }
+    }
+    return nil
+  }
+
+  /// A text, or the texts of an array of parts one after another.
+  private static func text(
+    _ field: JSONField, in line: UnsafeBufferPointer<UInt8>
+  ) throws(TabularError) -> [UInt8]? {
+    guard field.kind == .array else { return try field.text(in: line) }
+    guard let path = try? FieldPath("text") else { return nil }
+    let scanner = JSONLineScanner(paths: [path])
+    var text: [UInt8]?
+    var found: [JSONField?] = []
+    for part in try field.elements(in: line) {
+      let bytes = UnsafeBufferPointer(rebasing: line[part.range])
+      if part.kind == .string {
+        text = (text ?? []) + (try part.text(in: line))
+      } else if part.kind == .object {
+        try scanner.scan(bytes, into: &found)
+        if let inner = found[0], inner.kind == .string { text = (text ?? []) + (try inner.text(in: bytes)) }
+      }
+    }
+    return text
+  }
+}
