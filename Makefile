@@ -1,5 +1,6 @@
 # make scan   build, scan Corpora/, audit its table        make bench    us and the peers, side by side
 # make test   everything CI checks, test-page among it    make fuzz     fuzz each parser for FUZZ_SECONDS
+# make model  a small language model, into Models/        make test-model  the suites of models, on it
 # make format the house style                             make completions, make clean
 
 SWIFT ?= swift
@@ -8,7 +9,7 @@ BUILD = $(SWIFT) build -c release
 TOOL = .build/release/countermark
 FUZZ_SECONDS ?= 60
 
-.PHONY: scan test test-page build bench bench-images format fuzz completions dependencies clean
+.PHONY: scan test test-page test-model model build bench bench-images format fuzz completions dependencies clean
 
 scan: build
 	@chmod 600 Corpora/demo-keys.json
@@ -31,6 +32,14 @@ test: dependencies
 test-page: build
 	@.ci/dependencies chromium fonts-dejavu-core python3
 	python3 Tests/ReportsTests/render.py $(TOOL)
+
+# SmolLM2-135M-Instruct, 98 MB, into the ignored folder Models/.
+model:
+	@.ci/fetch-model
+
+# The suites that a real model adds to, on it.
+test-model: dependencies model
+	$(SWIFT) test -c release --disable-testable-imports --filter LanguageModelTests
 
 bench: build
 	Benchmarks/run

@@ -82,7 +82,8 @@ let tests: [Target] = [
     exclude: ["FuzzCorpus"]),
   .testTarget(
     name: "LanguageModelTests",
-    dependencies: ["LanguageModel", "Kernels", "Statistics", "Tokenization", "TestSupport"]),
+    dependencies: ["LanguageModel", "Kernels", "Statistics", "Tokenization", "TestSupport"],
+    exclude: ["FuzzCorpus", "References"]),
   .testTarget(
     name: "EvaluationTests",
     dependencies: [

@@ -16,6 +16,7 @@ let package = Package(
     .library(name: "FuzzInput", type: .static, targets: ["FuzzInput"]),
     .library(name: "FuzzImage", type: .static, targets: ["FuzzImage"]),
     .library(name: "FuzzAudit", type: .static, targets: ["FuzzAudit"]),
+    .library(name: "FuzzGGUF", type: .static, targets: ["FuzzGGUF"]),
   ],
   dependencies: [.package(name: "countermark", path: "..")],
   targets: [
@@ -27,5 +28,6 @@ let package = Package(
     .target(name: "FuzzInput", dependencies: library),
     .target(name: "FuzzImage", dependencies: library),
     .target(name: "FuzzAudit", dependencies: library),
+    .target(name: "FuzzGGUF", dependencies: library),
   ]
 )

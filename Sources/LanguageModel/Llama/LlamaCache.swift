@@ -2,7 +2,7 @@ import Kernels
 
 /// Keys and values of a sequence, of each layer, in single precision.
 ///
-/// Grows by doubling up to the context. Hand a cache to one task at a time.
+/// Grows by halves up to the context. Hand a cache to one task at a time.
 public final class LlamaCache: SequenceCache, @unchecked Sendable {
   /// The tokens read so far.
   public internal(set) var tokens: [UInt32] = []
@@ -10,9 +10,13 @@ public final class LlamaCache: SequenceCache, @unchecked Sendable {
   /// For how many tokens there is room.
   public private(set) var capacity = 0
   private var storage: AlignedFloats?
+  /// Room for a score of each position.
+  private(set) var scores: AlignedFloats
 
   init(_ configuration: LlamaConfiguration, capacity: Int) throws(LanguageModelError) {
     self.configuration = configuration
+    guard let scores = AlignedFloats(count: 0) else { throw Self.outOfMemory(0) }
+    self.scores = scores
     try reserve(capacity)
   }
 
@@ -26,12 +30,13 @@ public final class LlamaCache: SequenceCache, @unchecked Sendable {
   func reserve(_ count: Int) throws(LanguageModelError) {
     let wanted = min(max(count, 0), configuration.contextLength)
     guard wanted > capacity || storage == nil else { return }
-    let grown = min(max(wanted, 2 * capacity, 16), configuration.contextLength)
+    let grown = min(max(wanted, capacity + capacity / 2, 16), configuration.contextLength)
     let blocks = 2 * configuration.layerCount
-    // Each factor is at most 2²¹, so the product needs a check.
     let row = blocks.multipliedReportingOverflow(by: configuration.keySize)
     let size = row.partialValue.multipliedReportingOverflow(by: grown)
-    guard !row.overflow, !size.overflow, let larger = AlignedFloats(count: size.partialValue) else {
+    guard !row.overflow, !size.overflow, let larger = AlignedFloats(count: size.partialValue),
+      let scores = AlignedFloats(count: grown)
+    else {
       throw Self.outOfMemory(size.overflow || row.overflow ? Int.max >> 4 : 4 * size.partialValue)
     }
     if let storage {
@@ -41,7 +46,7 @@ public final class LlamaCache: SequenceCache, @unchecked Sendable {
           .copy(from: storage.slice(block * capacity * configuration.keySize, length))
       }
     }
-    (storage, capacity) = (larger, grown)
+    (storage, self.scores, capacity) = (larger, scores, grown)
   }
 
   /// The keys of a layer, position after position.

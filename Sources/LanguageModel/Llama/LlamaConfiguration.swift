@@ -40,8 +40,8 @@ public struct LlamaConfiguration: Hashable, Sendable {
         if let usual { return usual }
         throw GGUFFile.missing("llama.\(key)")
       }
-      // Larger than any model, and small enough that products of three fit.
-      guard let integer = value.integer, (1...(1 << 20)).contains(integer) else {
+      // Larger than any model, and small enough that products of two fit.
+      guard let integer = value.integer, (1...(1 << 30)).contains(integer) else {
         throw GGUFReader.invalid("llama.\(key) is \(value.integer.map(String.init) ?? "no whole number")")
       }
       return Int(integer)

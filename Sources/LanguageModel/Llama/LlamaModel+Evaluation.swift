@@ -85,7 +85,9 @@ extension LlamaModel {
     let room = rows.count == 1 ? 1 : rows.count <= 16 ? 16 : Self.rowsAtOnce
     return try workspaces.withWorkspace(self, rows: room) { (work) throws(LanguageModelError) in
       for (index, row) in rows.enumerated() {
-        embeddings.spread(row: Int(row.token), into: slice(work.state, index, configuration.embeddingSize))
+        embeddings.spread(
+          row: Int(row.token), into: slice(work.state, index, configuration.embeddingSize),
+          level: kernels.level)
         let half = frequencies.count
         for (pair, frequency) in frequencies.enumerated() {
           let (cosine, sine) = turn(Float(row.position) * frequency)
@@ -99,7 +101,8 @@ extension LlamaModel {
         normalize(work.state, index, outputNorm, into: work.normed, place)
       }
       output.products(
-        work.normed.all, vectors: wanted.count, into: work.logits.all, scratch: work.scratch.all)
+        work.normed.all, vectors: wanted.count, into: work.logits.all, scratch: work.scratch.all,
+        level: kernels.level)
       var logits: [[Float]] = []
       for place in 0..<wanted.count {
         let row = slice(work.logits, place, vocabularySize).array
@@ -114,7 +117,7 @@ extension LlamaModel {
     let layer = layers[index]
     let (count, sizes) = (rows.count, configuration)
     func multiply(_ matrix: WeightMatrix, _ x: AlignedFloats, into out: AlignedFloats) {
-      matrix.products(x.all, vectors: count, into: out.all, scratch: work.scratch.all)
+      matrix.products(x.all, vectors: count, into: out.all, scratch: work.scratch.all, level: kernels.level)
     }
     for row in 0..<count { normalize(work.state, row, layer.attentionNorm, into: work.normed, row) }
     multiply(layer.query, work.normed, into: work.query)
@@ -157,7 +160,7 @@ extension LlamaModel {
       kernels.attend(
         work.query.slice(at, sizes.headSize), keys: keys.slice(start, length),
         values: values.slice(start, length), stride: sizes.keySize, count: row.position + 1, scale: scale,
-        scores: work.scores.all, into: work.attended.slice(at, sizes.headSize))
+        scores: row.cache.scores.all, into: work.attended.slice(at, sizes.headSize))
     }
   }
 

@@ -35,14 +35,16 @@ public final class LlamaModel: CausalLanguageModel {
   let output: WeightMatrix
   /// The turn of each pair a position, in radians.
   let frequencies: [Float]
-  let kernels = ModelKernels()
+  let kernels: ModelKernels
   let workspaces = WorkspacePool()
 
   /// Reads a model's file.
-  public convenience init(contentsOfFile path: String) throws(LanguageModelError) {
+  public convenience init(
+    contentsOfFile path: String, level: CPULevel = .active
+  ) throws(LanguageModelError) {
     let file = try GGUFFile(contentsOfFile: path)
     do {
-      try self.init(file)
+      try self.init(file, level: level)
     } catch {
       var error = error
       error.message = "\(path): \(error.message)"
@@ -51,7 +53,8 @@ public final class LlamaModel: CausalLanguageModel {
   }
 
   /// Makes a model of a file; every tensor is either used or refused by name.
-  public init(_ file: GGUFFile) throws(LanguageModelError) {
+  public init(_ file: GGUFFile, level: CPULevel = .active) throws(LanguageModelError) {
+    kernels = ModelKernels(level: level)
     let sizes = try LlamaConfiguration(file.metadata)
     let vocabulary = try GGUFVocabulary(file.metadata)
     var used: Set<String> = []

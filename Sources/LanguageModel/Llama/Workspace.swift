@@ -5,7 +5,7 @@ import Synchronization
 struct Workspace: Sendable {
   let rows: Int
   let state, normed, query, key, value, attended, gate, up, logits: AlignedFloats
-  let turns, scores, scratch: AlignedFloats
+  let turns, scratch: AlignedFloats
 
   init(_ model: LlamaModel, rows: Int) throws(LanguageModelError) {
     let sizes = model.configuration
@@ -27,7 +27,6 @@ struct Workspace: Sendable {
     up = try floats(rows, sizes.feedForwardSize)
     logits = try floats(rows, model.vocabularySize)
     turns = try floats(rows, sizes.rotatedSize)
-    scores = try floats(1, sizes.contextLength)
     let matrices = model.layers.flatMap { [$0.output, $0.query, $0.down] } + [model.output]
     scratch = try floats(1, matrices.map(\.scratchCount).max() ?? 0)
   }
