@@ -8,8 +8,9 @@ SWIFT ?= swift
 BUILD = $(SWIFT) build -c release
 TOOL = .build/release/countermark
 FUZZ_SECONDS ?= 60
+MODEL ?= Models/SmolLM2-135M-Instruct.Q4_1.gguf
 
-.PHONY: scan test test-page test-model model build bench bench-images format fuzz completions dependencies clean
+.PHONY: scan test test-page test-model model build bench bench-images bench-text-quality format fuzz completions dependencies clean
 
 scan: build
 	@chmod 600 Corpora/demo-keys.json
@@ -45,6 +46,12 @@ bench: build
 	Benchmarks/run
 
 # PHOTOGRAPHS is a folder, as Benchmarks/images/photographs.py collects one.
+# What a mark costs and where it is found, on a real model; about 20 minutes on one core.
+bench-text-quality: build model
+	$(TOOL) evaluate text --model $(MODEL) --prompts Benchmarks/models/prompts.jsonl --profile Corpora/profiles/smollm2-lefthash.json \
+	  --keys Corpora/demo-keys.json --bias 1,2,4 --length 25,50,100,200,400 --attack usual --human Corpora/human/en-gnome-help.jsonl \
+	  --json .build/text-quality.json --csv .build/text-quality.csv --figure .build/text-power.svg --attack-figure .build/text-edits.svg
+
 bench-images: build
 	python3 Benchmarks/images/robustness.py --tool $(TOOL) --photographs $(PHOTOGRAPHS) --peers
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Kernels
 
 @main
@@ -12,7 +13,9 @@ struct Main {
       exit(with: .usage)
     }
     do {
-      var command = try CountermarkTool.parseAsRoot()
+      let defaults = try ArgumentDefaults(environment: ProcessInfo.processInfo.environment)
+      var command = try CountermarkTool.parseAsRoot(
+        defaults.completed(Array(CommandLine.arguments.dropFirst())))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -37,6 +40,15 @@ struct Main {
       exit(with: .done)
     }
     Terminal.complain(text)
+    // A word in the place of a command is told from any other stray word.
+    if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
+      text.contains("Unexpected argument '\(word)'")
+    {
+      let commands = CountermarkTool.configuration.subcommands.map { $0._commandName }
+      if let meant = Spelling.nearest(to: word, among: commands) {
+        Terminal.complain("Did you mean '\(meant)'?")
+      }
+    }
     exit(with: .usage)
   }
 }
@@ -61,6 +73,22 @@ struct CountermarkTool: AsyncParsableCommand {
       ScanCommand.self, MergeCommand.self, DetectCommand.self, MarkCommand.self, EvaluateCommand.self,
       AuditCommand.self,
       KeyCommand.self,
-      ProfileCommand.self,
+      ProfileCommand.self, ExplainCommand.self, DoctorCommand.self,
     ])
+
+  @Option(
+    name: .long, help: ArgumentHelp("Say what a code of an error or a verdict means.", valueName: "code"))
+  var explain: String?
+  // Taken out before the arguments are parsed, and stated here for the help.
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Take options that are not given from a JSON file; COUNTERMARK_… of the environment goes before it.",
+      valueName: "file"))
+  var config: String?
+
+  mutating func run() async throws {
+    guard let explain else { throw CleanExit.helpRequest(self) }
+    try ExplainCommand.explain(explain)
+  }
 }

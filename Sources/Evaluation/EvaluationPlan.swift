@@ -74,7 +74,7 @@ public struct EvaluationPlan: Sendable {
     if let needy = attacks.first(where: \.kind.needsDonor), !donor.contains(where: { !$0.isWhitespace }) {
       throw EvaluationError(
         code: .noDonor, message: "the edit '\(needy)' takes words from another text, and there is none",
-        hint: "give texts by humans")
+        hint: "give texts by humans (--human)")
     }
     (self.prompts, self.seeds, self.strengths) = (prompts, seeds, strengths)
     self.lengths = Set(lengths).sorted()

@@ -65,7 +65,9 @@ public struct EvaluationResult: Sendable {
     public var strength: EvaluationPlan.Strength
     /// The number of texts.
     public var texts: Int
-    /// Kolmogorov and Smirnov's p that p-values are uniform, each twin under a key drawn for it: whether the null model holds.
+    /// Keys that were drawn for each text.
+    public var keysPerText: Int
+    /// Kolmogorov and Smirnov's p that p-values are uniform, each twin under keys drawn for it: whether the null model holds.
     public var uniformity: Double
     /// The same under the profile's own key.
     ///

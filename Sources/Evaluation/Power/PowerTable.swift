@@ -53,7 +53,10 @@ struct PowerTable {
     return rows
   }
 
-  /// Twins under each strength's detector: each under a key of its own, and all under the profile's.
+  /// Keys that each twin is looked at under: its p-values under different keys are independent.
+  static let keysPerText = 10
+
+  /// Twins under each strength's detector: each under keys of its own, and all under the profile's.
   func nullRows() throws -> [EvaluationResult.NullRow] {
     let twins = texts.filter { $0.strength == nil && !$0.ids.isEmpty }
     return try plan.strengths.indices.compactMap { index in
@@ -65,18 +68,20 @@ struct PowerTable {
       for twin in twins {
         smallest = min(smallest, try detector.detect(twin.ids, workspace: workspace).log10PValue)
         own.append(try continuous(workspace.trace, detector.greenList.scheme, &random))
-        let scheme = try detector.profile.parameters.scheme(key: Int128(random.next() >> 1))
-        let other = GreenListDetector(
-          scheme: scheme, repetition: detector.greenList.repetition,
-          beginningOfText: detector.greenList.beginningOfText,
-          unscoredTokens: detector.greenList.unscoredTokens)
-        var trace = GreenListTrace()
-        try other.trace(twin.ids, workspace: .init(scheme: scheme), into: &trace)
-        fresh.append(try continuous(trace, scheme, &random))
+        for _ in 0..<Self.keysPerText {
+          let scheme = try detector.profile.parameters.scheme(key: Int128(random.next() >> 1))
+          let other = GreenListDetector(
+            scheme: scheme, repetition: detector.greenList.repetition,
+            beginningOfText: detector.greenList.beginningOfText,
+            unscoredTokens: detector.greenList.unscoredTokens)
+          var trace = GreenListTrace()
+          try other.trace(twin.ids, workspace: .init(scheme: scheme), into: &trace)
+          fresh.append(try continuous(trace, scheme, &random))
+        }
       }
       guard !fresh.isEmpty else { return nil }
       return EvaluationResult.NullRow(
-        strength: plan.strengths[index], texts: fresh.count,
+        strength: plan.strengths[index], texts: twins.count, keysPerText: Self.keysPerText,
         uniformity: try KolmogorovSmirnov(uniform: fresh).p,
         uniformityOfKey: try KolmogorovSmirnov(uniform: own).p, smallestLog10P: smallest)
     }

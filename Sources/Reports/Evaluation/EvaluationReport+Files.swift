@@ -19,6 +19,7 @@ extension EvaluationReport {
           list.object {
             Self.write(row.strength, to: &$0)
             $0.integer("texts", row.texts)
+            $0.integer("keys_per_text", row.keysPerText)
             $0.number("uniformity_p", row.uniformity)
             $0.number("uniformity_p_of_key", row.uniformityOfKey)
             $0.number("smallest_log10_p", row.smallestLog10P)

@@ -41,7 +41,7 @@ extension EvaluationReport {
     var text = "\nUnmarked twins: are p-values uniform?\n"
     for row in result.null {
       text +=
-        "  \(Self.name(row.strength)): \(row.texts) texts, each under a key of its own: p \(Shown.pValue(row.uniformity))"
+        "  \(Self.name(row.strength)): \(row.texts) texts, each under \(row.keysPerText) keys of its own: p \(Shown.pValue(row.uniformity))"
       text +=
         "; under the profile's key: p \(Shown.pValue(row.uniformityOfKey)), smallest log10 p \(Shown.decimal(row.smallestLog10P, 2))\n"
     }
@@ -72,16 +72,17 @@ extension EvaluationReport {
   }
 
   private func attackText() -> String {
-    guard !result.attacks.isEmpty else { return "" }
-    var text = "\nAfter edits: found in all of the text, in the best window\n"
+    guard !result.attacks.isEmpty, !rates.isEmpty else { return "" }
+    // One rate on the terminal; all are in the files.
+    let rate = rates[rates.count / 2]
+    var text =
+      "\nAfter edits, at a rate of false positives of \(Self.name(rate: rate)): found in all of the text, in the best window\n"
     for strength in strengths {
-      for rate in rates {
-        text += "  \(Self.name(strength)), false positives \(Self.name(rate: rate))\n"
-        for row in result.attacks where row.strength == strength && row.falsePositiveRate == rate {
-          text +=
-            "    \(row.attack)\(row.isRepaired ? ", repaired" : ""): \(Self.share(row.whole)), \(Self.share(row.window))"
-          text += "; median log10 p \(Shown.decimal(row.medianLog10P, 1))\n"
-        }
+      text += "  \(Self.name(strength))\n"
+      for row in result.attacks where row.strength == strength && row.falsePositiveRate == rate {
+        text +=
+          "    \(row.attack)\(row.isRepaired ? ", repaired" : ""): \(Self.share(row.whole)), \(Self.share(row.window))"
+        text += "; median log10 p \(Shown.decimal(row.medianLog10P, 1))\n"
       }
     }
     return text

@@ -1,0 +1,54 @@
+extension Explanation {
+  /// Errors of inputs: files, folders, records.
+  static let errorsInputs: [Explanation] = [
+    .init("unreadable", "The file cannot be opened or read.", "Check the path and its permissions."),
+    .init("unreadable-file", "The file cannot be opened or read.", "Check the path and its permissions."),
+    .init("unreadable-folder", "The folder cannot be listed.", "Check its permissions."),
+    .init(
+      "not-found", "No file or folder has this name, or a pattern matches none.",
+      "Check the path; quote patterns so that the shell leaves them alone."),
+    .init("unsupported-format", "The input is of a kind that is not read.", "Convert it, or name its kind."),
+    .init(
+      "unsupported-encoding", "The text is in an encoding that is not read.",
+      "Convert it to UTF-8, for example with iconv."),
+    .init(
+      "not-text", "The file holds bytes that are no text.",
+      "Name the right file; pictures are read when they are PNG or JPEG."),
+    .init("invalid-utf8", "The bytes are not UTF-8.", "Convert the file: iconv -f WINDOWS-1252 -t UTF-8."),
+    .init(
+      "invalid-json", "The line is not one JSON value as RFC 8259 has it.",
+      "Look at the byte that the line names."),
+    .init(
+      "truncated-json", "The line ends within a JSON value.", "The file may have been cut; write it again."),
+    .init("too-deep", "The JSON nests deeper than is read.", "Flatten it, or take the part that matters."),
+    .init(
+      "wrong-type", "A field holds another kind of value than is needed.",
+      "Name the right field, or mend the record."),
+    .init("invalid-path", "A field path cannot be read.", "Paths look like messages[-1].content."),
+    .init(
+      "line-too-long", "A line is longer than the limit, so it was passed over.",
+      "Raise the limit if the line is meant to be so long."),
+    .init(
+      "file-too-large", "The file is larger than the limit.",
+      "Raise the limit, or check that it is the file you mean."),
+    .init(
+      "decompression-limit", "The data unpack to more than the limits allow, as a bomb's do.",
+      "Raise the limits only for a source that you trust."),
+    .init("invalid-gzip", "The file is damaged or is no gzip file.", "Fetch it again."),
+    .init(
+      "truncated-gzip", "The compressed file ends too early; what was unpacked before was examined.",
+      "Fetch it again."),
+    .init(
+      "trailing-garbage", "Bytes that belong to nothing follow the compressed data.", "Fetch the file again."),
+    .init(
+      "no-evidence", "The record has neither the token ids nor the text that are looked for.",
+      "Name its fields with --ids-field or --text-field."),
+    .init(
+      "ids-not-integers", "The field of token ids holds something else.",
+      "Name the right field with --ids-field."),
+    .init("id-out-of-range", "A token id is negative or too large.", "Check which model the ids come from."),
+    .init(
+      "same-file", "The output would overwrite the input.", "Name another file; originals are never touched."),
+    .init("same-input", "The same input is named twice.", "Name each once."),
+  ]
+}
