@@ -42,7 +42,7 @@ struct Main {
     Terminal.complain(text)
     // A word in the place of a command is told from any other stray word.
     if let word = CommandLine.arguments.dropFirst().first, !word.hasPrefix("-"),
-      text.contains("Unexpected argument '\(word)'")
+      text.contains("nexpected argument"), text.contains("'\(word)'")
     {
       let commands = CountermarkTool.configuration.subcommands.map { $0._commandName }
       if let meant = Spelling.nearest(to: word, among: commands) {

@@ -65,7 +65,7 @@ import Testing
   func refusesConfigurations() throws {
     let scratch = try Scratch()
     for (text, words) in [
-      (#"{"alfa": 1}"#, "did you mean 'alpha'"), (#"{"scan": {"tau": 1}}"#, "tau"), ("[]", "object"),
+      (#"{"alhpa": 1}"#, "did you mean 'alpha'"), (#"{"scan": {"tau": 1}}"#, "tau"), ("[]", "object"),
       ("{", "line"),
       (#"{"scan": {"json": "maybe"}}"#, "true or false"), (#"{"scan": 3}"#, "object"),
     ] {

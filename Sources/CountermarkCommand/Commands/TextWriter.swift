@@ -246,8 +246,8 @@ extension TextWriter {
         json.string("name", reading.detection.statistic)
         json.integer("value", reading.detection.value)
       }
-      json.number("z", rounded(reading.detection.z, 6))
-      json.number("log10_p", rounded(reading.detection.log10PValue, 6))
+      json.number("z", rounded(reading.detection.z, 12))
+      json.number("log10_p", rounded(reading.detection.log10PValue, 12))
       json.string("verdict", reading.verdict.rawValue)
     }
   }

@@ -50,5 +50,22 @@ extension Explanation {
     .init(
       "same-file", "The output would overwrite the input.", "Name another file; originals are never touched."),
     .init("same-input", "The same input is named twice.", "Name each once."),
+    .init(
+      "encrypted", "The member of the archive needs a password.", "Unpack the archive and scan the files."),
+    .init(
+      "input-changed", "The file changed while it was read, so what was read is no one state of it.",
+      "Scan it again when nobody writes to it."),
+    .init(
+      "input-stalled", "A pipe gave nothing for so long that it was given up.",
+      "Check what writes to it, or raise --stall-limit."),
+    .init(
+      "too-many-members",
+      "The archive has more members than the limit; the rest were not read, and are not clean.",
+      "Unpack it and scan the folder, or raise the limit."),
+    .init(
+      "truncated-archive", "The archive ends too early; members before the cut were read.", "Fetch it again."),
+    .init(
+      "no-output", "The record of a preset holds no generated text.",
+      "A request that failed has no output; else check --preset."),
   ]
 }

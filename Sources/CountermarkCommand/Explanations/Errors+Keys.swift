@@ -52,5 +52,11 @@ extension Explanation {
       "token-out-of-range", "A token id lies beyond the vocabulary.",
       "Check that ids and profile belong to one model."),
     .init("no-message", "The scheme needs a message to look for or to write.", "Name it with --message."),
+    .init("no-config", "--config was given without a file.", "Write --config FILE.json."),
+    .init(
+      "invalid-config",
+      "The configuration file, or a COUNTERMARK_ variable, holds what its option does not take.",
+      "The message names it; options are written as their flags without dashes."),
+    .init("no-such-code", "There is no such code.", "'countermark explain' lists them."),
   ]
 }

@@ -12,5 +12,20 @@ extension Explanation {
     .init(
       "encoding-failed", "The picture could not be written in its format.", "Report it with the picture."),
     .init("internal", "Something happened that should not.", "Report it with the command."),
+    .init(
+      "checkpoint-mismatch",
+      "The checkpoint belongs to another run: other inputs, profiles, options or another version.",
+      "The message names the difference; start anew with another checkpoint file, or restore what was changed."
+    ),
+    .init(
+      "not-repeatable", "A checkpoint needs inputs that can be read again.",
+      "Write the pipe's contents to a file first."),
+    .init(
+      "unreadable-results", "The file holds no results of a scan, or damaged ones.",
+      "Give what 'countermark scan -o' wrote."),
+    .init(
+      "parts-do-not-fit",
+      "The parts do not make up one run: they overlap, leave gaps, or were made otherwise.",
+      "The message names the difference."),
   ]
 }

@@ -95,7 +95,8 @@ enum AttackFigure {
     let plot = RowPlot(
       rows: rows, least: 0, greatest: 1, ticks: [0, 0.25, 0.5, 0.75, 1],
       tickText: { Shown.perHundred($0) + " %" },
-      axis: "\(EvaluationReport.name(strength)), at \(EvaluationReport.name(rate: rate)); square: best window")
+      axis: "\(EvaluationReport.name(strength)), at \(EvaluationReport.name(rate: rate)); square: best window"
+    )
     return plot.whole(.wide)
   }
 }
