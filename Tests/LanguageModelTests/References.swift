@@ -17,8 +17,16 @@ struct References: Decodable {
     var adds_prompt: Bool
     var text: String
   }
+  struct Real: Decodable {
+    var question: String
+    var prompt: [UInt32]
+    var written: [UInt32]
+    var likeliest: [Int]
+    var logits: [Float]
+  }
   var models: [Model]
   var chats: [Chat]
+  var real: Real
 
   static let folder = Golden.packageRoot + "/Tests/LanguageModelTests/References/"
 

@@ -14,7 +14,7 @@
 // Rows are made of blocks of so many weights.
 #define CM_WEIGHT_BLOCK 32
 // Rows of weights that a product over many vectors spreads out at a time: `scratch` holds so many times `columns` floats.
-#define CM_MATRIX_TILE 12
+#define CM_MATRIX_TILE 6
 
 // How weights are stored, in blocks of CM_WEIGHT_BLOCK.
 enum {

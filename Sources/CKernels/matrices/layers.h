@@ -72,13 +72,36 @@ static void CM_NAME(rotate)(float *x, size_t heads, size_t size, size_t rotated,
   }
 }
 
+// `groups` times sixteen elements of the weighted mean, each summed over positions in order.
+CM_INLINE void CM_NAME(weigh)(const float *values, size_t stride, size_t count, const float *weights, float sum, int groups,
+                              float *out) {
+  CM_NAME(vector) totals[4 * CM_PARTS] = {0};
+  for (size_t j = 0; j < count; j++)
+    for (int p = 0; p < groups * CM_PARTS; p++)
+      totals[p] += CM_NAME(load)(values + j * stride + CM_WIDTH * p) * weights[j];
+  for (int p = 0; p < groups * CM_PARTS; p++) {
+    CM_NAME(vector) mean = totals[p] / sum;
+    memcpy(out + CM_WIDTH * p, &mean, sizeof mean);
+  }
+}
+
 static void CM_NAME(attend)(const float *query, const float *keys, const float *values, size_t stride, size_t count,
                             size_t size, float scale, float *scores, float *out) {
   float most = -__builtin_inff();
-  for (size_t j = 0; j < count; j++) {
-    scores[j] = CM_NAME(dot)(query, keys + j * stride, size) * scale;
-    most = scores[j] > most ? scores[j] : most;
+  size_t first = 0;
+#if CM_WIDTH == 16
+  for (; first + 8 <= count; first += 8) {
+    CM_NAME(vector) sums[8] = {0};
+    for (size_t k = 0; k < size; k += CM_DOT_LANES)
+      for (int j = 0; j < 8; j++)
+        sums[j] += CM_NAME(load)(query + k) * CM_NAME(load)(keys + (first + (size_t)j) * stride + k);
+    CM_NAME(vector) *lanes[8] = {sums, sums + 1, sums + 2, sums + 3, sums + 4, sums + 5, sums + 6, sums + 7};
+    CM_NAME(eight_sums)(lanes, scores + first);
+    for (int j = 0; j < 8; j++) scores[first + (size_t)j] *= scale;
   }
+#endif
+  for (size_t j = first; j < count; j++) scores[j] = CM_NAME(dot)(query, keys + j * stride, size) * scale;
+  for (size_t j = 0; j < count; j++) most = scores[j] > most ? scores[j] : most;
   for (size_t j = 0; j < count; j++) scores[j] = scores[j] - most;
   CM_NAME(exponential)(scores, count);
   CM_NAME(vector) sums[CM_PARTS] = {0};
@@ -88,17 +111,10 @@ static void CM_NAME(attend)(const float *query, const float *keys, const float *
     for (int p = 0; p < CM_PARTS; p++) sums[p] += CM_NAME(load)(padded + CM_WIDTH * p);
   }
   float sum = CM_NAME(sum)(sums);
-  // Elements of the result in groups that fit the registers, each summed over positions in order.
-  for (size_t i = 0; i < size; i += CM_DOT_LANES) {
-    CM_NAME(vector) total[CM_PARTS] = {0};
-    for (size_t j = 0; j < count; j++)
-      for (int p = 0; p < CM_PARTS; p++)
-        total[p] += CM_NAME(load)(values + j * stride + i + CM_WIDTH * p) * scores[j];
-    for (int p = 0; p < CM_PARTS; p++) {
-      CM_NAME(vector) mean = total[p] / sum;
-      memcpy(out + i + CM_WIDTH * p, &mean, sizeof mean);
-    }
-  }
+  size_t i = 0;
+  for (; i + 4 * CM_DOT_LANES <= size; i += 4 * CM_DOT_LANES)
+    CM_NAME(weigh)(values + i, stride, count, scores, sum, 4, out + i);
+  for (; i < size; i += CM_DOT_LANES) CM_NAME(weigh)(values + i, stride, count, scores, sum, 1, out + i);
 }
 
 static void CM_NAME(add)(float *out, const float *x, size_t count) {

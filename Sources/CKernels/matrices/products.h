@@ -9,6 +9,27 @@ CM_INLINE float CM_NAME(sum)(const CM_NAME(vector) lanes[CM_PARTS]) {
   return v[0];
 }
 
+#if CM_WIDTH == 16
+// Eight sums at once: each step of the tree serves all of them.
+CM_INLINE void CM_NAME(eight_sums)(CM_NAME(vector) *const lanes[8], float out[8]) {
+  typedef float CM_NAME(eight) __attribute__((vector_size(32)));
+  CM_NAME(vector) half[4], quarter[2];
+  for (int i = 0; i < 4; i++) {
+    CM_NAME(vector) a = *lanes[2 * i], b = *lanes[2 * i + 1];
+    half[i] = __builtin_shufflevector(a, b, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+              __builtin_shufflevector(a, b, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  }
+  for (int i = 0; i < 2; i++)
+    quarter[i] = __builtin_shufflevector(half[2 * i], half[2 * i + 1], 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+                 __builtin_shufflevector(half[2 * i], half[2 * i + 1], 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  CM_NAME(vector) pairs = __builtin_shufflevector(quarter[0], quarter[1], 0, 1, 4, 5, 8, 9, 12, 13, 16, 17, 20, 21, 24, 25, 28, 29) +
+                          __builtin_shufflevector(quarter[0], quarter[1], 2, 3, 6, 7, 10, 11, 14, 15, 18, 19, 22, 23, 26, 27, 30, 31);
+  CM_NAME(eight) sums = __builtin_shufflevector(pairs, pairs, 0, 2, 4, 6, 8, 10, 12, 14) +
+                        __builtin_shufflevector(pairs, pairs, 1, 3, 5, 7, 9, 11, 13, 15);
+  memcpy(out, &sums, sizeof sums);
+}
+#endif
+
 CM_INLINE float CM_NAME(dot)(const float *a, const float *b, size_t count) {
   CM_NAME(vector) sums[CM_PARTS] = {0};
   for (size_t k = 0; k < count; k += CM_DOT_LANES)
@@ -17,12 +38,18 @@ CM_INLINE float CM_NAME(dot)(const float *a, const float *b, size_t count) {
   return CM_NAME(sum)(sums);
 }
 
+// Fetches weights that come after those in hand: the CPU does not see several rows at once as one stream. Past the end of the
+// weights it does nothing.
+#define CM_AHEAD(place) __builtin_prefetch(place, 0, 3)
+
 // Rows that are read side by side, so that additions wait less for each other.
 #define CM_SIDE (CM_WIDTH == 16 ? 4 : CM_WIDTH == 8 ? 2 : 1)
 
 #define CM_PRODUCT(TYPE)                                                                                      \
   static void CM_NAME(spread_all_##TYPE)(const uint8_t *weights, size_t count, float *out) {                   \
+    const char *ahead = (const char *)weights + count / CM_WEIGHT_BLOCK * CM_BLOCK_BYTES_##TYPE;               \
     for (size_t k = 0; k < count; k += CM_WEIGHT_BLOCK, weights += CM_BLOCK_BYTES_##TYPE) {                    \
+      for (int line = 0; line < CM_BLOCK_BYTES_##TYPE; line += 64, ahead += 64) CM_AHEAD(ahead);               \
       CM_NAME(vector) w[2 * CM_PARTS];                                                                        \
       CM_NAME(spread_##TYPE)(weights, w);                                                                     \
       memcpy(out + k, w, sizeof w);                                                                           \
@@ -31,7 +58,9 @@ CM_INLINE float CM_NAME(dot)(const float *a, const float *b, size_t count) {
   CM_INLINE void CM_NAME(some_##TYPE)(const uint8_t *weights, size_t row_bytes, int rows, size_t columns,      \
                                       const float *x, float *out) {                                           \
     CM_NAME(vector) sums[CM_SIDE][CM_PARTS] = {{{0}}};                                                        \
+    const char *ahead = (const char *)weights + 2 * (size_t)rows * row_bytes;                                 \
     for (size_t k = 0, at = 0; k < columns; k += CM_WEIGHT_BLOCK, at += CM_BLOCK_BYTES_##TYPE) {               \
+      for (int line = 0; line < rows * CM_BLOCK_BYTES_##TYPE; line += 64, ahead += 64) CM_AHEAD(ahead);        \
       CM_NAME(vector) v[2 * CM_PARTS];                                                                        \
       for (int p = 0; p < 2 * CM_PARTS; p++) v[p] = CM_NAME(load)(x + k + CM_WIDTH * p);                       \
       for (int r = 0; r < rows; r++) {                                                                        \
@@ -83,26 +112,38 @@ CM_INLINE void CM_NAME(tile)(const float *weights, int rows, size_t columns, con
         for (int c = 0; c < vectors; c++) sums[r][c][p] += w * v[c][p];
       }
   }
+#if CM_WIDTH == 16
+  if (vectors == 8) {
+    for (int r = 0; r < rows; r++) {
+      float eight[8];
+      CM_NAME(vector) *lanes[8] = {&sums[r][0][0], &sums[r][1][0], &sums[r][2][0], &sums[r][3][0],
+                                   &sums[r][4][0], &sums[r][5][0], &sums[r][6][0], &sums[r][7][0]};
+      CM_NAME(eight_sums)(lanes, eight);
+      for (int c = 0; c < 8; c++) out[(size_t)c * out_stride + (size_t)r] = eight[c];
+    }
+    return;
+  }
+#endif
   for (int c = 0; c < vectors; c++)
     for (int r = 0; r < rows; r++) out[(size_t)c * out_stride + (size_t)r] = CM_NAME(sum)(sums[r][c]);
 }
 
-CM_INLINE void CM_NAME(row_of_tiles)(const float *weights, int rows, size_t columns, const float *x, size_t vectors,
-                                     float *out, size_t out_stride) {
-  size_t c = 0;
-  for (; c + CM_TILE_VECTORS <= vectors; c += CM_TILE_VECTORS)
-    CM_NAME(tile)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS, out + c * out_stride, out_stride);
-  for (; c + CM_TILE_VECTORS / 2 <= vectors; c += CM_TILE_VECTORS / 2)
-    CM_NAME(tile)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS / 2, out + c * out_stride, out_stride);
-  for (; c < vectors; c++)
-    CM_NAME(tile)(weights, rows, columns, x + c * columns, 1, out + c * out_stride, out_stride);
+// All rows times some vectors, which stay in the first cache while the weights pass by.
+CM_INLINE void CM_NAME(column_of_tiles)(const float *weights, size_t rows, size_t columns, const float *x, int vectors,
+                                        float *out, size_t out_stride) {
+  size_t r = 0;
+  for (; r + CM_TILE_ROWS <= rows; r += CM_TILE_ROWS)
+    CM_NAME(tile)(weights + r * columns, CM_TILE_ROWS, columns, x, vectors, out + r, out_stride);
+  for (; r < rows; r++) CM_NAME(tile)(weights + r * columns, 1, columns, x, vectors, out + r, out_stride);
 }
 
 static void CM_NAME(products)(const float *weights, size_t rows, size_t columns, const float *x, size_t vectors,
                               float *out, size_t out_stride) {
-  size_t r = 0;
-  for (; r + CM_TILE_ROWS <= rows; r += CM_TILE_ROWS)
-    CM_NAME(row_of_tiles)(weights + r * columns, CM_TILE_ROWS, columns, x, vectors, out + r, out_stride);
-  for (; r < rows; r++)
-    CM_NAME(row_of_tiles)(weights + r * columns, 1, columns, x, vectors, out + r, out_stride);
+  size_t c = 0;
+  for (; c + CM_TILE_VECTORS <= vectors; c += CM_TILE_VECTORS)
+    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS, out + c * out_stride, out_stride);
+  for (; c + CM_TILE_VECTORS / 2 <= vectors; c += CM_TILE_VECTORS / 2)
+    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS / 2, out + c * out_stride, out_stride);
+  for (; c < vectors; c++)
+    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, 1, out + c * out_stride, out_stride);
 }

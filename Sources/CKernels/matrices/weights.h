@@ -68,13 +68,20 @@ CM_INLINE void CM_NAME(spread_BF16)(const uint8_t *block, CM_NAME(vector) out[2 
 }
 
 #if defined(CM_WIDTH_16)
+// A half-precision number in every lane.
+CM_INLINE __m512 CM_NAME(halves)(const uint8_t *bytes) {
+  uint16_t bits;
+  memcpy(&bits, bytes, 2);
+  return _mm512_cvtph_ps(_mm256_set1_epi16((short)bits));
+}
+
 CM_INLINE void CM_NAME(spread_F16)(const uint8_t *block, CM_NAME(vector) out[2 * CM_PARTS]) {
   for (int part = 0; part < 2; part++)
     out[part] = (CM_NAME(vector))_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(block + 32 * part)));
 }
 
 CM_INLINE void CM_NAME(spread_Q8_0)(const uint8_t *block, CM_NAME(vector) out[2 * CM_PARTS]) {
-  __m512 d = _mm512_set1_ps(CM_NAME(half)(block));
+  __m512 d = CM_NAME(halves)(block);
   for (int part = 0; part < 2; part++) {
     __m512i q = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(block + 2 + 16 * part)));
     out[part] = (CM_NAME(vector))_mm512_mul_ps(_mm512_cvtepi32_ps(q), d);
@@ -90,13 +97,13 @@ CM_INLINE void CM_NAME(look_up)(const uint8_t *nibbles, __m512 table, CM_NAME(ve
 
 CM_INLINE void CM_NAME(spread_Q4_0)(const uint8_t *block, CM_NAME(vector) out[2 * CM_PARTS]) {
   __m512 q = _mm512_setr_ps(-8, -7, -6, -5, -4, -3, -2, -1, 0, 1, 2, 3, 4, 5, 6, 7);
-  CM_NAME(look_up)(block + 2, _mm512_mul_ps(q, _mm512_set1_ps(CM_NAME(half)(block))), out);
+  CM_NAME(look_up)(block + 2, _mm512_mul_ps(q, CM_NAME(halves)(block)), out);
 }
 
 CM_INLINE void CM_NAME(spread_Q4_1)(const uint8_t *block, CM_NAME(vector) out[2 * CM_PARTS]) {
   __m512 q = _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
-  __m512 scaled = _mm512_mul_ps(q, _mm512_set1_ps(CM_NAME(half)(block)));
-  CM_NAME(look_up)(block + 4, _mm512_add_ps(scaled, _mm512_set1_ps(CM_NAME(half)(block + 2))), out);
+  __m512 scaled = _mm512_mul_ps(q, CM_NAME(halves)(block));
+  CM_NAME(look_up)(block + 4, _mm512_add_ps(scaled, CM_NAME(halves)(block + 2)), out);
 }
 #elif defined(CM_WIDTH_8)
 CM_INLINE void CM_NAME(spread_F16)(const uint8_t *block, CM_NAME(vector) out[2 * CM_PARTS]) {

@@ -2,12 +2,14 @@
 """Makes two tiny llama models and what transformers' logits of them are, and what Jinja makes of chat templates.
 
     pip install -r ../../../Benchmarks/models/requirements.txt
-    python3 make_references.py
+    python3 make_references.py MODEL.gguf
+
+MODEL.gguf is SmolLM2-135M-Instruct as `make model` fetches it: what transformers writes with it is kept for `make test-model`.
 
 tied.gguf holds Q4_1, Q4_0 and Q8_0 with shared embeddings, untied.gguf F16, BF16 and F32 with an output of its own. The weights are
 random; the vocabulary is GPT-2's alphabet with a few merges. ../FuzzCorpus/small.gguf is a model that fits an input of the fuzzer.
 """
-import json, os
+import json, os, sys
 
 import gguf, jinja2, numpy, torch, transformers
 from gguf import GGMLQuantizationType as Type
@@ -111,5 +113,17 @@ for template in [smol, plain]:
             text = jinja2.Environment(trim_blocks=True, lstrip_blocks=True).from_string(template).render(
                 messages=[{"role": role, "content": content} for role, content in talk], add_generation_prompt=prompt)
             made["chats"].append({"template": template, "messages": talk, "adds_prompt": prompt, "text": text})
+folder, name = os.path.split(os.path.abspath(sys.argv[1]))
+tokenizer = transformers.AutoTokenizer.from_pretrained(folder, gguf_file=name)
+model = transformers.AutoModelForCausalLM.from_pretrained(folder, gguf_file=name, dtype=torch.float32).eval()
+question = "Why does the sea look blue? Give 3 reasons."
+text = tokenizer.apply_chat_template([{"role": "user", "content": question}], tokenize=False, add_generation_prompt=True)
+ids = tokenizer(text)["input_ids"]
+with torch.no_grad():
+    logits = model(torch.tensor([ids])).logits[0, -1]
+    written = model.generate(torch.tensor([ids]), do_sample=False, max_new_tokens=64, eos_token_id=[0, 2], pad_token_id=0)[0, len(ids):].tolist()
+best = logits.topk(8)
+made["real"] = {"question": question, "prompt": ids, "written": written, "likeliest": best.indices.tolist(),
+                "logits": [round(value, 5) for value in best.values.tolist()]}
 with open(os.path.join(HERE, "references.json"), "w") as file:
     json.dump(made, file)
