@@ -1,7 +1,7 @@
 # make scan   build, scan Corpora/, audit its table        make bench    us and the peers, side by side
 # make test   everything CI checks, test-page among it    make fuzz     fuzz each parser for FUZZ_SECONDS
 # make model  a small language model, into Models/        make test-model  the suites of models, on it
-# make format the house style                             make completions, make clean
+# make format the house style                             make completions man dist sanitize test-kills clean
 
 SWIFT ?= swift
 # One build serves the command and the tests: testable imports would compile everything twice.
@@ -10,7 +10,7 @@ TOOL = .build/release/countermark
 FUZZ_SECONDS ?= 60
 MODEL ?= Models/SmolLM2-135M-Instruct.Q4_1.gguf
 
-.PHONY: scan test test-page test-model model build bench bench-images bench-text-quality format fuzz completions dependencies clean
+.PHONY: scan test test-page test-kills man dist sanitize test-model model build bench bench-images bench-text-quality format fuzz completions dependencies clean
 
 scan: build
 	@chmod 600 Corpora/demo-keys.json
@@ -33,6 +33,7 @@ test: dependencies
 test-page: build
 	@.ci/dependencies chromium fonts-dejavu-core python3
 	python3 Tests/ReportsTests/render.py $(TOOL)
+	python3 Tests/ReportsTests/scan_page.py $(TOOL)
 
 # SmolLM2-135M-Instruct, 98 MB, into the ignored folder Models/.
 model:
@@ -68,8 +69,38 @@ completions: build
 	$(TOOL) --generate-completion-script fish > .build/completions/countermark.fish
 	@echo "written to .build/completions"
 
+# A page of the manual for each verb.
+man: build
+	.ci/manual $(TOOL) .build/man
+	@echo "written to .build/man"
+
+# One archive for machines without Swift: the command with its libraries, stripped, completions and manual.
+DIST = .build-dist/countermark-$(shell uname -s | tr A-Z a-z)-$(shell uname -m)
+dist: dependencies
+	$(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-dist --product countermark
+	rm -rf $(DIST) && mkdir -p $(DIST)/bin $(DIST)/share/man/man1 $(DIST)/share/completions
+	cp .build-dist/release/countermark $(DIST)/bin/countermark && strip $(DIST)/bin/countermark
+	.ci/manual $(DIST)/bin/countermark $(DIST)/share/man/man1
+	$(DIST)/bin/countermark --generate-completion-script bash > $(DIST)/share/completions/countermark.bash
+	$(DIST)/bin/countermark --generate-completion-script zsh > $(DIST)/share/completions/_countermark
+	$(DIST)/bin/countermark --generate-completion-script fish > $(DIST)/share/completions/countermark.fish
+	cp README.md LICENSE $(DIST)/
+	tar -C .build-dist --sort=name --owner=0 --group=0 --numeric-owner --mtime=@0 -czf $(DIST).tar.gz $(notdir $(DIST))
+	@echo "$(DIST).tar.gz"
+
+# The suites of the parsers and the pipeline under Address and Thread Sanitizer; SUITES= runs others.
+SUITES ?= ScanTests|TabularTests|RasterTests|TokenizationTests|KernelsTests
+sanitize: dependencies
+	$(SWIFT) test --sanitize=address --scratch-path .build-address --filter '$(SUITES)'
+	$(SWIFT) test --sanitize=thread --scratch-path .build-thread --filter '$(SUITES)'
+
+# The run that is killed and goes on, with many more kills than in make test.
+KILLS ?= 500
+test-kills: dependencies
+	COUNTERMARK_KILLS=$(KILLS) $(SWIFT) test -c release --disable-testable-imports --filter ResumeTests.kills
+
 dependencies:
 	@.ci/dependencies
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-dist .build-address .build-thread

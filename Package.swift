@@ -109,7 +109,7 @@ let tests: [Target] = [
     name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus", "make_archives.py"]),
   .testTarget(
     name: "ReportsTests", dependencies: ["Reports", "BiasMetrics", "Statistics", "Tabular", "TestSupport"],
-    exclude: ["render.py"]),
+    exclude: ["render.py", "scan_page.py"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "Raster", "TestSupport"]),
 ]
 

@@ -25,6 +25,8 @@ let package = Package(
     .executableTarget(
       name: "ModelBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
     .executableTarget(
+      name: "ScanBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
+    .executableTarget(
       name: "TokenizerBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
   ]
 )

@@ -70,7 +70,8 @@ struct CountermarkTool: AsyncParsableCommand {
       """,
     version: version,
     subcommands: [
-      ScanCommand.self, MergeCommand.self, DetectCommand.self, MarkCommand.self, EvaluateCommand.self,
+      ScanCommand.self, MergeCommand.self, ReportCommand.self, DetectCommand.self, MarkCommand.self,
+      EvaluateCommand.self,
       AuditCommand.self,
       KeyCommand.self,
       ProfileCommand.self, ExplainCommand.self, DoctorCommand.self,

@@ -41,6 +41,28 @@ public final class BitsetArena: @unchecked Sendable {
     (word(Int(bit >> 6), ofSlot: slot) >> UInt64(bit & 63)) & 1 == 1
   }
 
+  /// Sets `found[k]` to whether `bits[k]` is in slot `slots[k]`, for all k.
+  ///
+  /// False where the slot is negative or the bit not below `limit`; `limit` must fit the slots.
+  public func answer(_ bits: [UInt32], limit: UInt32, inSlots slots: [Int32], into found: inout [Bool]) {
+    precondition(bits.count == slots.count && Int(limit) <= wordsPerSlot * 64, "bits and slots fit")
+    if found.count > bits.count { found.removeLast(found.count - bits.count) }
+    if found.count < bits.count {
+      found.append(contentsOf: repeatElement(false, count: bits.count - found.count))
+    }
+    let (words, stride, count) = (words, wordsPerSlot, slotCount)
+    found.withUnsafeMutableBufferPointer { found in
+      for index in bits.indices {
+        let (bit, slot) = (bits[index], Int(slots[index]))
+        guard slot >= 0, slot < count, bit < limit else {
+          found[index] = false
+          continue
+        }
+        found[index] = words[slot &* stride &+ Int(bit >> 6)] >> UInt64(bit & 63) & 1 == 1
+      }
+    }
+  }
+
   /// One word of one slot; the indices are checked.
   @usableFromInline
   func word(_ index: Int, ofSlot slot: Int) -> UInt64 {

@@ -37,11 +37,16 @@ struct ScanCommand: AsyncParsableCommand {
   @OptionGroup(title: "Pictures") var images: ImageOptions
   @OptionGroup(title: "Long runs") var long: RunOptions
   @OptionGroup(title: "Output") var output: OutputOptions
+  @OptionGroup(title: "Reports") var reports: ReportOptions
 
   @Flag(name: .long, help: "Show each record with its tokens coloured and the arithmetic spelled out.")
   var explain = false
 
   func validate() throws {
+    if reports.isWanted, output.output == nil || long.shard != nil {
+      throw ValidationError(
+        "Reports are made of a whole run's results: add -o FILE, and for shards use merge and report.")
+    }
     if explain, !output.showsTable, output.json || output.output != nil {
       throw ValidationError("--explain is for reading on a terminal; leave out --json and -o.")
     }
@@ -65,7 +70,17 @@ struct ScanCommand: AsyncParsableCommand {
     runner.limits = input.limits
     runner.preset = input.preset
     runner.long = long
-    try await runner.run(try input.sources())
+    runner.reports = reports
+    let own = output.output.map { [$0, $0 + ".partial"] } ?? []
+    let states = long.checkpoint.map { [$0, $0 + ".inputs", $0 + ".partial", $0 + ".inputs.partial"] } ?? []
+    if let same = input.inputs.first(where: { name in own.contains { InputDiscovery.isSameFile($0, name) } })
+    {
+      throw CommandError(
+        status: .usage, code: "same-file", message: "\(printable(same)) is both an input and the output",
+        hint: "write the results to another file")
+    }
+    try await runner.run(
+      InputDiscovery.excluding(own + states + reports.paths, from: try input.sources()))
   }
 }
 

@@ -13,6 +13,7 @@ struct ScanRunner {
   var limits = InputLimits()
   var preset: RecordPreset?
   var long: RunOptions?
+  var reports: ReportOptions?
   var onlyRecord: String?
   /// Where the map of a single picture goes.
   var mapFile: String?
@@ -31,6 +32,9 @@ struct ScanRunner {
     do {
       summary =
         showsTable ? try await showTable(run, sources) : try await writeJSON(run, sources)
+      if !summary.isInterrupted, let reports, reports.isWanted, let results = output.output {
+        _ = try reports.write(results, collector: EvidenceCollector(run: run), sources: sources)
+      }
     } catch let error as ScanError {
       throw Self.commandError(error)
     }

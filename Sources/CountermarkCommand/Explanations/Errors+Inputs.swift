@@ -65,6 +65,9 @@ extension Explanation {
     .init(
       "truncated-archive", "The archive ends too early; members before the cut were read.", "Fetch it again."),
     .init(
+      "invalid-archive", "The archive is damaged; what came before the damage was read.",
+      "Fetch the file again."),
+    .init(
       "no-output", "The record of a preset holds no generated text.",
       "A request that failed has no output; else check --preset."),
   ]

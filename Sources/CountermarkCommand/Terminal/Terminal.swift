@@ -34,9 +34,10 @@ enum Terminal {
     }
   }
 
-  /// Writes to a closed pipe shall fail as an error, not kill the process.
+  /// Writes to a closed pipe, or beyond the size that files may have, shall fail as an error, not kill the process.
   static func ignoreBrokenPipe() {
     signal(SIGPIPE, SIG_IGN)
+    signal(SIGXFSZ, SIG_IGN)
   }
 
   /// Writes a message for the user to standard error.

@@ -42,6 +42,25 @@ package struct Markup: Sendable {
     text += "<style>\(sheet)</style>\n"
   }
 
+  /// A script of ours, which never holds anything of an input.
+  package mutating func script(_ script: StaticString) { text += "<script>\(script)</script>\n" }
+
+  /// Values of inputs for the script, as a JSON text in which nothing can end the element.
+  package mutating func dataBlock(_ identity: String, json: String) {
+    text += "<script type=\"application/json\" id=\""
+    escape(identity)
+    text += "\">"
+    for scalar in json.unicodeScalars {
+      switch scalar {
+      case "<": text += "\\u003c"
+      case "\u{2028}": text += "\\u2028"
+      case "\u{2029}": text += "\\u2029"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    text += "</script>\n"
+  }
+
   /// What a document begins with.
   package mutating func doctype() { text += "<!doctype html>\n" }
 

@@ -4,14 +4,17 @@ extension Markup {
     case html, head, meta, title, body, main, header, footer, section, nav
     case h1, h2, h3, h4, p, ul, ol, li, dl, dt, dd, div, span, strong, em, code, a, br
     case table, caption, thead, tbody, tr, th, td, figure, figcaption, details, summary
+    case form, label, input, select, option, button, img, mark
     case svg, desc, g, path, line, rect, circle, text
 
-    var isVoid: Bool { self == .meta || self == .br }
+    var isVoid: Bool { self == .meta || self == .br || self == .input || self == .img }
 
     /// Whether a new line after it changes nothing.
     var isBlock: Bool {
       switch self {
-      case .title, .span, .strong, .em, .code, .a, .th, .td, .text, .g, .path, .line, .rect, .circle: false
+      case .title, .label, .input, .option, .button, .img, .mark, .span, .strong, .em, .code, .a, .th, .td,
+        .text, .g, .path, .line, .rect, .circle:
+        false
       default: true
       }
     }
@@ -42,6 +45,21 @@ extension Markup {
     static func hidden() -> Attribute { Attribute("aria-hidden", "true") }
     static func focusable() -> Attribute { Attribute("tabindex", "0") }
     static func open() -> Attribute { Attribute("open", "") }
+
+    static func type(_ type: InputType) -> Attribute { Attribute("type", type.rawValue) }
+    static func value(_ value: String) -> Attribute { Attribute("value", value) }
+    static func controls(_ identity: String) -> Attribute { Attribute("for", identity) }
+    static func hiddenAtFirst() -> Attribute { Attribute("hidden", "") }
+    static func alternative(_ words: String) -> Attribute { Attribute("alt", words) }
+    static func policy() -> Attribute { Attribute("http-equiv", "Content-Security-Policy") }
+    static func sortKey(_ key: String) -> Attribute { Attribute("data-key", key) }
+    /// A picture that is part of the page; there are no others.
+    static func picture(jpegBase64 text: String) -> Attribute {
+      Attribute("src", "data:image/jpeg;base64," + text)
+    }
+
+    /// Kinds of fields and buttons.
+    enum InputType: String { case search, button }
 
     static func viewBox(_ width: Double, _ height: Double) -> Attribute {
       Attribute("viewBox", "0 0 \(Shown.coordinate(width)) \(Shown.coordinate(height))")

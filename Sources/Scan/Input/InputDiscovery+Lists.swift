@@ -31,4 +31,22 @@ extension InputDiscovery {
     }
     return sorted
   }
+
+  /// The inputs without some files that the run itself writes, which may lie in a folder that it scans.
+  public static func excluding(_ paths: [String], from sources: [InputSource]) -> [InputSource] {
+    let own = Set(paths.compactMap { status(of: PathName($0)).map(FolderIdentity.init) })
+    guard !own.isEmpty else { return sources }
+    return sources.filter { source in
+      guard case .file(let path) = source, let status = status(of: path) else { return true }
+      return !own.contains(FolderIdentity(status))
+    }
+  }
+
+  /// Whether two paths are one file.
+  public static func isSameFile(_ first: String, _ second: String) -> Bool {
+    guard let left = status(of: PathName(first)), let right = status(of: PathName(second)) else {
+      return false
+    }
+    return FolderIdentity(left) == FolderIdentity(right)
+  }
 }

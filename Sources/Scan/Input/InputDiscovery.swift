@@ -51,10 +51,12 @@ public enum InputDiscovery {
   /// The inputs at a path: itself, or what is in the folder.
   static func sources(at path: PathName) -> [InputSource] { expand(path, above: []) }
 
-  /// Identifies a folder through links.
-  private struct FolderIdentity: Hashable {
+  /// Identifies a file or folder through links.
+  struct FolderIdentity: Hashable {
     var device: UInt64
     var inode: UInt64
+
+    init(_ status: stat) { (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino)) }
   }
 
   static func status(of path: PathName) -> stat? {
@@ -66,7 +68,7 @@ public enum InputDiscovery {
   private static func expand(_ path: PathName, above: Set<FolderIdentity>) -> [InputSource] {
     guard let information = status(of: path) else { return [unreadable(path, errno)] }
     guard information.st_mode & S_IFMT == S_IFDIR else { return [.file(path)] }
-    let identity = FolderIdentity(device: UInt64(information.st_dev), inode: UInt64(information.st_ino))
+    let identity = FolderIdentity(information)
     // A link back to a folder that is being walked would never end.
     guard !above.contains(identity) else { return [] }
     guard let names = names(in: path) else { return [unreadable(path, errno)] }

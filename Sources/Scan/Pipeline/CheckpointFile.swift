@@ -98,6 +98,13 @@ public enum RunDifference {
     return differences
   }
 
+  /// The fields of a header, each by the way to it.
+  public static func fields(of header: JSONValue) -> [(name: String, value: String)] {
+    var fields: [(String, String)] = []
+    flatten(header, "", &fields)
+    return fields
+  }
+
   private static func flatten(_ value: JSONValue, _ name: String, _ into: inout [(String, String)]) {
     switch value {
     case .object(let members):

@@ -30,6 +30,7 @@ public final class GreenListCache: @unchecked Sendable {
   /// The last seed that asked at each hash value, to see who comes a second time.
   private var doorkeeper: [UInt32]
   private var waiting: [Int32] = []
+  private var slots: [Int32] = []
 
   /// Makes an empty cache of at most `byteLimit` bytes of lists; 0 keeps no list at all.
   public init(scheme: GreenListScheme, byteLimit: Int = 64 << 20) {
@@ -48,22 +49,37 @@ public final class GreenListCache: @unchecked Sendable {
   ///
   /// A token outside the vocabulary is never green.
   public func answer(seeds: [UInt32], tokens: [UInt32], green: inout [Bool]) {
-    green.removeAll(keepingCapacity: true)
     waiting.removeAll(keepingCapacity: true)
-    for index in seeds.indices {
-      let slot = slot(of: seeds[index])
-      if slot >= 0 {
-        wasUsed[slot] = true
-        green.append(
-          tokens[index] < UInt32(scheme.vocabularySize) && arena.contains(tokens[index], inSlot: slot))
-      } else {
-        green.append(false)
-        waiting.append(Int32(index))
-      }
-    }
+    // Slots first, then all words at once: the words lie far apart, and the machine fetches many of them side by side.
+    var slots = self.slots
+    self.slots = []
+    slots.removeAll(keepingCapacity: true)
+    findSlots(of: seeds, into: &slots)
+    arena.answer(tokens, limit: UInt32(scheme.vocabularySize), inSlots: slots, into: &green)
+    for index in slots.indices where slots[index] < 0 { waiting.append(Int32(index)) }
+    self.slots = slots
     hits += seeds.count - waiting.count
     misses += waiting.count
     if !waiting.isEmpty { answerWaiting(seeds: seeds, tokens: tokens, green: &green) }
+  }
+
+  /// Looks each seed up; −1 where it has no list.
+  private func findSlots(of seeds: [UInt32], into slots: inout [Int32]) {
+    // Local names, so that no access to a member is checked a token.
+    let (places, seedOfSlot, mask) = (self.places, self.seedOfSlot, self.places.count - 1)
+    var wasUsed = self.wasUsed
+    self.wasUsed = []
+    for seed in seeds {
+      var place = Self.hash(seed) & mask
+      var slot = places[place]
+      while slot != Self.absent, seedOfSlot[Int(slot)] != seed {
+        place = (place + 1) & mask
+        slot = places[place]
+      }
+      if slot != Self.absent { wasUsed[Int(slot)] = true }
+      slots.append(slot)
+    }
+    self.wasUsed = wasUsed
   }
 
   private func answerWaiting(seeds: [UInt32], tokens: [UInt32], green: inout [Bool]) {
@@ -99,18 +115,12 @@ public final class GreenListCache: @unchecked Sendable {
 
   // MARK: - Slots
 
-  private func home(of seed: UInt32) -> Int {
-    Int(truncatingIfNeeded: (UInt64(seed) &* 0x9e37_79b9_7f4a_7c15) >> 32) & (places.count - 1)
-  }
+  @inline(__always)
+  private func home(of seed: UInt32) -> Int { Self.hash(seed) & (places.count - 1) }
 
-  private func slot(of seed: UInt32) -> Int {
-    var place = home(of: seed)
-    while places[place] != Self.absent {
-      let slot = Int(places[place])
-      if seedOfSlot[slot] == seed { return slot }
-      place = (place + 1) & (places.count - 1)
-    }
-    return -1
+  @inline(__always)
+  private static func hash(_ seed: UInt32) -> Int {
+    Int(truncatingIfNeeded: (UInt64(seed) &* 0x9e37_79b9_7f4a_7c15) >> 32)
   }
 
   private func makeList(seed: UInt32) -> Int {

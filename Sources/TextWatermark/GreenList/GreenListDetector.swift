@@ -92,6 +92,10 @@ public struct GreenListDetector: Sendable {
     let first = max(dropped + ngram - 1, promptCount)
     guard first < ids.count else { return }
     var ngrams: Set<ArraySlice<UInt32>> = []
+    // Taken out of the workspace while they are written, so that no access to it is checked a token.
+    var (distinct, tokens) = (workspace.distinct, workspace.tokens)
+    (workspace.distinct, workspace.tokens) = (DistinctPairs(), [])
+    defer { (workspace.distinct, workspace.tokens) = (distinct, tokens) }
     ids.withUnsafeBufferPointer { buffer in
       for index in first..<ids.count {
         let token = buffer[index]
@@ -99,7 +103,7 @@ public struct GreenListDetector: Sendable {
         let seed = scheme.listSeed(buffer, end: scheme.selfSalted ? index + 1 : index)
         let isNew: Bool
         switch repetition {
-        case .distinctUnits: isNew = workspace.distinct.insert(seed, token)
+        case .distinctUnits: isNew = distinct.insert(seed, token)
         case .distinctNgrams: isNew = ngrams.insert(ids[(index - ngram + 1)...index]).inserted
         case .everyOccurrence: isNew = true
         }
@@ -109,7 +113,7 @@ public struct GreenListDetector: Sendable {
         }
         trace.seeds.append(seed)
         trace.positions.append(Int32(index))
-        workspace.tokens.append(token)
+        tokens.append(token)
       }
     }
   }

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+
+@Suite("What goes wrong around a run")
+struct DisasterTests {
+  private let line = #"{"id": "x", "ids": [5, 6, 7, 8, 9, 10]}"# + "\n"
+
+  private func shell(_ script: String) throws -> Tool.Run { try Tool.launch("/bin/bash", ["-c", script]) }
+
+  @Test("a full disk ends the run with a clear error, and the same command goes on when there is room")
+  func diskFull() throws {
+    let bench = try Bench()
+    let input = try bench.scratch.file("in.jsonl", String(repeating: line, count: 20_000))
+    let out = bench.scratch.path + "/out.jsonl"
+    let command =
+      "'\(Tool.path)' scan '\(input)' -o '\(out)' --checkpoint '\(out).state' --checkpoint-interval 0 --keys '\(bench.keys)' --profile '\(bench.profile)'"
+    let full = try shell("ulimit -f 1024; \(command)")
+    #expect(full.status == 5 && full.errors.contains("out.jsonl.partial"), "\(full.status) \(full.errors)")
+    #expect(!FileManager.default.fileExists(atPath: out))
+    #expect(try shell(command).status == 0)
+    #expect(try shell("grep -c '\"type\":\"result\"' '\(out)'").output == "20000\n")
+  }
+
+  @Test("an output folder that is removed during the run is named")
+  func folderRemoved() throws {
+    let bench = try Bench()
+    let folder = bench.scratch.path + "/results"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let fifo = bench.scratch.path + "/fifo.jsonl"
+    let run = try shell(
+      """
+      mkfifo '\(fifo)'
+      '\(Tool.path)' scan '\(fifo)' -o '\(folder)/out.jsonl' --keys '\(bench.keys)' --profile '\(bench.profile)' &
+      exec 3>'\(fifo)'
+      for i in $(seq 3000); do [ -e '\(folder)/out.jsonl.partial' ] && break; sleep 0.01; done
+      rm -r '\(folder)'
+      echo '{"ids": [1, 2, 3]}' >&3
+      exec 3>&-
+      wait $!
+      """)
+    #expect(run.status == 5 && run.errors.contains("folder was removed"), "\(run.status) \(run.errors)")
+  }
+
+  @Test("an input that changes while it is read is not called read")
+  func inputChanged() throws {
+    let bench = try Bench()
+    let file = try bench.scratch.file("in.jsonl", String(repeating: line, count: 60_000))
+    let fifo = bench.scratch.path + "/out"
+    let run = try shell(
+      """
+      mkfifo '\(fifo)'
+      '\(Tool.path)' scan '\(file)' --json -j 1 --keys '\(bench.keys)' --profile '\(bench.profile)' > '\(fifo)' &
+      exec 3<'\(fifo)'
+      head -n 1 <&3 > /dev/null
+      echo '\(line.dropLast())' >> '\(file)'
+      grep '"type":"error"' <&3
+      """)
+    #expect(
+      run.lines("error").map { $0["code"] as? String } == ["input-changed"], "\(run.output)\(run.errors)")
+  }
+
+  @Test("a pipe that stalls is given up after --stall-limit, and its lines before are examined")
+  func stall() throws {
+    let bench = try Bench()
+    let fifo = bench.scratch.path + "/fifo.jsonl"
+    let run = try shell(
+      """
+      mkfifo '\(fifo)'
+      (printf '%s\\n' '\(line.dropLast())'; exec sleep 30) > '\(fifo)' &
+      '\(Tool.path)' scan '\(fifo)' --json --stall-limit 1 --keys '\(bench.keys)' --profile '\(bench.profile)'
+      status=$?
+      kill $!
+      exit $status
+      """)
+    #expect(run.status == 3)
+    #expect(
+      run.lines("result").count == 1 && run.lines("error").map { $0["code"] as? String } == ["input-stalled"])
+  }
+
+  @Test("20,000 files in one folder, some with names that are not UTF-8, in constant order")
+  func manyFiles() throws {
+    let bench = try Bench()
+    let run = try shell(
+      """
+      mkdir '\(bench.scratch.path)/many' && cd '\(bench.scratch.path)/many'
+      printf '{"ids": [1, 2, 3]}\\n' > a.jsonl
+      seq -f 'f%.0f.jsonl' 1 20000 | xargs -n 500 bash -c 'tee "$@" < a.jsonl > /dev/null' bash
+      ln a.jsonl "$(printf 'x\\xff\\ny.jsonl')"
+      '\(Tool.path)' scan . --json --keys '\(bench.keys)' --profile '\(bench.profile)' | sed -n '2p;$p;/xff/p' | cut -c1-200
+      """)
+    #expect(run.output.contains(#""seen":20002,"scanned":20002"#), "\(run.output)")
+    #expect(run.output.contains(#"x\\xff\\ny.jsonl"#))
+  }
+
+  @Test("one line of a gigabyte is skipped in bounded memory, and the run goes on")
+  func giantLine() throws {
+    let bench = try Bench()
+    let run = try shell(
+      """
+      ulimit -v 1500000
+      (echo '{"ids": [1, 2, 3]}'; head -c 1073741824 /dev/zero | tr '\\0' x; echo; echo '{"ids": [1, 2, 3]}') |
+        '\(Tool.path)' scan - --json -j 1 --keys '\(bench.keys)' --profile '\(bench.profile)'
+      """)
+    #expect(run.lines("error").map { $0["code"] as? String } == ["line-too-long"], "\(run.errors)")
+    #expect(run.count("seen") == 3 && run.count("skipped") == 1 && run.count("scanned") == 2)
+  }
+
+  @Test("the results may lie in the folder that is scanned, and never replace an input")
+  func ownFiles() throws {
+    let bench = try Bench()
+    let folder = bench.scratch.path + "/in"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let input = try bench.scratch.file("in/a.jsonl", line)
+    let out = folder + "/results.jsonl"
+    for _ in 0..<2 {
+      let run = try Tool.run(
+        ["scan", folder, "-o", out, "--checkpoint", folder + "/state", "--csv", folder + "/r.csv"]
+          + bench.known)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(try String(contentsOfFile: out, encoding: .utf8).contains(#""seen":1,"#))
+    }
+    let same = try Tool.run(["scan", input, "-o", input] + bench.known)
+    #expect(same.status == 2 && same.errors.contains("both an input and the output"))
+  }
+}
