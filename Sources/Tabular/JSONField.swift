@@ -61,6 +61,7 @@ extension JSONField {
     guard kind == .array else { throw wrongType("an array of token ids") }
     var index = range.lowerBound + 1
     let end = range.upperBound - 1
+    Self.appendPlain(line, &index, end, to: &ids)
     while true {
       while index < end, line[index] <= 0x20 || line[index] == UInt8(ascii: ",") { index += 1 }
       guard index < end else { return }
@@ -77,6 +78,7 @@ extension JSONField {
       let isWhole = index > start && (index == end || line[index] <= 0x20 || line[index] == UInt8(ascii: ","))
       if isWhole, let id = UInt32(exactly: value) {
         ids.append(id)
+        Self.appendPlain(line, &index, end, to: &ids)
         continue
       }
       guard isWhole || isNegative else {
@@ -87,6 +89,35 @@ extension JSONField {
       throw TabularError(
         code: .idOutOfRange, message: "a token id is below 0 or above 4294967295",
         hint: "give the ids that the model's tokenizer gave", offset: start)
+    }
+  }
+
+  /// Appends numbers of up to seven digits that a comma and at most one blank follow, without a branch on their length.
+  ///
+  /// Eight bytes at a time: the digits are shifted to the end of the word and added up by three multiplications (Lemire and Mula,
+  /// "Faster parsing of integers", 2018). Stops at whatever is written in another way.
+  @inline(__always)
+  private static func appendPlain(
+    _ line: UnsafeBufferPointer<UInt8>, _ index: inout Int, _ end: Int, to ids: inout [UInt32]
+  ) {
+    let raw = UnsafeRawBufferPointer(line)
+    while index >= 0, index &+ 10 <= end {
+      if raw[index] == UInt8(ascii: ",") { index &+= 1 }
+      if raw[index] == 0x20 { index &+= 1 }
+      guard index &+ 10 <= end else { return }
+      let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
+      let digits = word ^ 0x3030_3030_3030_3030
+      // A byte is a digit where neither it nor it plus 6 has a bit above the fourth.
+      let others = (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0
+      let bits = others.trailingZeroBitCount & ~7
+      guard bits > 0, bits < 64, word >> UInt64(bits) & 0xff == UInt64(UInt8(ascii: ",")) else { return }
+      var value = digits << UInt64(64 &- bits)
+      value = value &* 10 &+ value >> 8
+      value =
+        ((value & 0x0000_00ff_0000_00ff) &* 0x000f_4240_0000_0064
+          &+ (value >> 16 & 0x0000_00ff_0000_00ff) &* 0x0000_2710_0000_0001) >> 32
+      ids.append(UInt32(truncatingIfNeeded: value))
+      index &+= bits >> 3
     }
   }
 
