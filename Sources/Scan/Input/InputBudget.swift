@@ -51,7 +51,8 @@ final class CountedSource: ByteSource {
   }
 
   func skip(_ count: Int) throws(InputProblem) {
-    budget.read(count)
+    // All of the rest is no number of bytes, and nothing that counts follows it.
+    if count < .max { budget.read(count) }
     try base.skip(count)
   }
 }
