@@ -13,7 +13,7 @@ struct Main {
       exit(with: .usage)
     }
     do {
-      let defaults = try ArgumentDefaults(environment: ProcessInfo.processInfo.environment)
+      let defaults = ArgumentDefaults(environment: ProcessInfo.processInfo.environment)
       var command = try CountermarkTool.parseAsRoot(
         defaults.completed(Array(CommandLine.arguments.dropFirst())))
       if var command = command as? any AsyncParsableCommand {

@@ -27,22 +27,29 @@ struct ArgumentDefaults {
     var names: [Name]?
   }
 
-  private let root: Command
   private let environment: [String: String]
 
   /// Variables that other parts read by themselves, or that could turn an audit into another without a trace.
   private static let passedBy: Set<String> = ["CONFIG", "KEYS", "MODEL", "CPU", "GOLDEN", "HELP", "VERSION"]
 
-  init(environment: [String: String]) throws {
-    root = try JSONDecoder().decode(Tool.self, from: Data(CountermarkTool._dumpHelp().utf8)).command
-    self.environment = environment
+  init(environment: [String: String]) { self.environment = environment }
+
+  /// Whether a variable of the environment may stand for an option.
+  private var hasVariables: Bool {
+    environment.contains { name, value in
+      name.hasPrefix("COUNTERMARK_") && !value.isEmpty
+        && !Self.passedBy.contains(String(name.dropFirst("COUNTERMARK_".count)))
+    }
   }
 
   /// The arguments with what was left out put in before the first of them that is no command's name.
   func completed(_ arguments: [String]) throws -> [String] {
     var (rest, file) = try Self.takingConfiguration(arguments)
     if file == nil, let named = environment["COUNTERMARK_CONFIG"], !named.isEmpty { file = named }
-    let (path, command) = self.command(of: rest)
+    // The parser's description of itself takes some milliseconds: only who asks for it pays.
+    guard file != nil || hasVariables else { return rest }
+    let root = try JSONDecoder().decode(Tool.self, from: Data(CountermarkTool._dumpHelp().utf8)).command
+    let (path, command) = Self.command(of: rest, in: root)
     guard !path.isEmpty, let options = command.arguments else { return rest }
     let given = Set(
       rest.prefix { $0 != "--" }.filter { $0.hasPrefix("-") }.map { String($0.prefix { $0 != "=" }) })
@@ -95,7 +102,8 @@ struct ArgumentDefaults {
   }
 
   /// The names of the command and its subcommand at the front.
-  private func command(of arguments: [String]) -> (path: [String], command: Command) {
+  private static func command(of arguments: [String], in root: Command) -> (path: [String], command: Command)
+  {
     var (path, command): ([String], Command) = ([], root)
     for argument in arguments {
       guard let next = command.subcommands?.first(where: { $0.commandName == argument }) else { break }
