@@ -83,6 +83,10 @@ struct GenerationTests {
       GenerationRequest(
         prompt: [UInt32](repeating: 4, count: 60), seed: 1, maximumTokens: 30, stopTokens: []))
     #expect(text.tokens.count == 4 && text.finish == .context)
+    let endless = GenerationRequest(prompt: [4, 5], seed: 1, maximumTokens: .max, stopTokens: [])
+    #expect(try write(endless).tokens.count == 62)
+    var batch = BatchGeneration(of: [endless], by: model)
+    #expect(try batch.run()[0].get() == write(endless))
     let error = #expect(throws: LanguageModelError.self) {
       try write(GenerationRequest(prompt: [UInt32](repeating: 4, count: 64), seed: 1, maximumTokens: 3))
     }

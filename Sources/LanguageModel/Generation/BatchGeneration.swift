@@ -61,8 +61,7 @@ public struct BatchGeneration<Model: CausalLanguageModel> {
     do {
       let request = requests[index]
       let decoder = try SequenceDecoder(request, model: model)
-      let cache = try model.makeCache(
-        capacity: min(request.prompt.count + request.maximumTokens, model.contextLength))
+      let cache = try model.makeCache(capacity: request.prompt.count + decoder.limit)
       let one = Running(index: index, decoder: decoder, cache: cache, tokens: [], last: 0)
       guard decoder.finish == nil else { return finish(one) }
       let logits = try model.evaluate(request.prompt, cache: cache, positions: .last)

@@ -4,6 +4,7 @@ import Statistics
 struct SequenceDecoder: Sendable {
   let request: GenerationRequest
   let stopTokens: Set<UInt32>
+  /// How many tokens will be written at most: what was asked for, or what the context has room for.
   let limit: Int
   let endsAtContext: Bool
   var history: TokenHistory

@@ -14,8 +14,7 @@ public struct TextGeneration<Model: CausalLanguageModel> {
   /// Checks a request and makes a cache; the prompt is read with the first token.
   public init(of request: GenerationRequest, by model: Model) throws(LanguageModelError) {
     decoder = try SequenceDecoder(request, model: model)
-    cache = try model.makeCache(
-      capacity: min(request.prompt.count + max(request.maximumTokens, 0), model.contextLength))
+    cache = try model.makeCache(capacity: request.prompt.count + decoder.limit)
     self.model = model
     unread = request.prompt
   }
