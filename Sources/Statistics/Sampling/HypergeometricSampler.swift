@@ -44,6 +44,12 @@ public struct HypergeometricSampler: Hashable, Sendable {
     }
   }
 
+  /// How many of `marked` are among `taken` of `total`, at most 2⁵² and all of them from 0; none where the numbers do not fit.
+  public static func draw(_ taken: Int, of marked: Int, among total: Int, using random: inout Philox) -> Int {
+    guard taken > 0, marked > 0, taken <= total, marked <= total, total < 1 << 52 else { return 0 }
+    return sample(marked, total - marked, taken, using: &random)
+  }
+
   /// How many of `good` are among `taken` of `good + bad`; exactly distributed up to rounding.
   static func sample(_ good: Int, _ bad: Int, _ taken: Int, using random: inout Philox) -> Int {
     let total = good + bad
