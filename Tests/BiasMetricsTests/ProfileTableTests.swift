@@ -60,14 +60,14 @@ struct ProfileTableTests {
     #expect(made.highest == ["a"])
     let rows = Dictionary(uniqueKeysWithValues: made.groups.map { ($0.values[0], $0) })
     let (a, b, c, d) = (rows["a"]!, rows["b"]!, rows["c"]!, rows["d"]!)
-    #expect(a.ratio == 1 && a.z.isNaN && !a.isBelow)
+    #expect(a.ratio == 1 && a.z.isNaN && a.isBelow == false)
     // 40 of 100 against 49 of 100 is above four fifths.
-    #expect(b.isBelow && b.oneMoreWouldLiftIt)
-    #expect(c.isBelow && !c.oneMoreWouldLiftIt)
+    #expect(b.isBelow == true && b.oneMoreWouldLiftIt == true)
+    #expect(c.isBelow == true && c.oneMoreWouldLiftIt == false)
     // statsmodels 0.15: proportions_ztest([20, 50], [100, 100]); scipy 1.17: fisher_exact.
     #expect(agree(c.z, -4.447495899966607, within: 1e-12))
     #expect(agree(c.fisherP, 1.3889170690330084e-05, within: 1e-9))
-    #expect(!d.isLargeEnough && d.ratio == 2)
+    #expect(d.isLargeEnough == false && d.ratio == 2)
   }
 
   @Test("Exactly four fifths is not below, whatever rounding says")
@@ -75,7 +75,7 @@ struct ProfileTableTests {
     for n in [5, 15, 35, 45, 105] {
       let made = try #require(
         FourFifthsTable(try await table([("a", n, 2 * n), ("b", 4 * n / 5, 2 * n)]), by: [0]))
-      #expect(made.groups.allSatisfy { !$0.isBelow }, "\(n)")
+      #expect(made.groups.allSatisfy { $0.isBelow == false }, "\(n)")
     }
   }
 }

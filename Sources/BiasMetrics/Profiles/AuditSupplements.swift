@@ -24,6 +24,20 @@ public struct AuditSupplements: Hashable, Sendable {
   /// The class, and the comparison, with the greatest difference of rates.
   public var worstClass: WorstClass?
 
+  /// Labels that no result is known of, where results of a scan were joined with labels.
+  public var unmatchedLabels: UnmatchedLabels?
+
+  /// Labels without a result.
+  public struct UnmatchedLabels: Hashable, Sendable {
+    /// How many.
+    public var count: Int
+    /// The ids of the first of them.
+    public var ids: [String]
+
+    /// Names them.
+    public init(count: Int, ids: [String]) { (self.count, self.ids) = (count, ids) }
+  }
+
   /// A class and a comparison of groups that get it.
   public struct WorstClass: Hashable, Sendable {
     /// The class.
@@ -43,16 +57,20 @@ public struct AuditSupplements: Hashable, Sendable {
   /// - Parameter cube: the cube of the table, rows without label or decision included.
   public init(_ plan: DeclaredPlan, table: DecisionTable, cube: CountingCube) throws(BiasMetricsError) {
     self.plan = plan
-    var sets = (0..<table.groupDimensions).map { [$0] }
-    if plan.audit.includesIntersections, table.groupDimensions > 1 {
-      sets.append(Array(0..<table.groupDimensions))
-    }
+    let sets = plan.audit.attributeSets(of: table.groupDimensions)
     let isTested = plan.audit.cluster == nil && !table.isWeighted
-    if plan.tables.contains(.ll144) { impactRatios = sets.map { ImpactRatioTable(table, by: $0) } }
+    if plan.tables.contains(.ll144) {
+      impactRatios = sets.map { ImpactRatioTable(table, by: $0, cube: cube) }
+    }
     if plan.tables.contains(.fourFifths) {
-      fourFifths = sets.compactMap { FourFifthsTable(table, by: $0, isTested: isTested) }
+      fourFifths = sets.compactMap { FourFifthsTable(table, by: $0, isTested: isTested, cube: cube) }
     }
     if plan.searchDepth > 0 {
+      guard cube.suppression.map({ $0.combinations.isEmpty }) ?? true else {
+        throw BiasMetricsError(
+          .invalidPlan, "the search for subgroups needs all rows, and small counts were taken out of these",
+          hint: "leave --search-depth out, or search before --suppress-below")
+      }
       search = try SubgroupSearch(
         depth: plan.searchDepth, metrics: plan.audit.metrics, alpha: plan.audit.alpha,
         minimumCount: plan.audit.minimumCount, seed: plan.audit.seed

@@ -1,3 +1,5 @@
+import Statistics
+
 /// The quantities of New York City's Local Law 144 rules: selection or scoring rates by category, and impact ratios.
 ///
 /// It computes them; it does not say that anything complies. A category's impact ratio is its rate over the highest rate of the
@@ -26,6 +28,10 @@ public struct ImpactRatioTable: Hashable, Sendable {
     public var selectionImpactRatioWithoutSmall: Double
     /// The same for scoring rates.
     public var scoringImpactRatioWithoutSmall: Double
+    /// Between which the selection rate lies where rows of the category were taken out as small counts; nil where none were.
+    public var selectionRateBounds: ConfidenceInterval?
+    /// Between which the impact ratio lies where rows that matter to it were taken out; nil where it stands.
+    public var selectionImpactRatioBounds: ConfidenceInterval?
   }
 
   /// The attributes that make the categories.
@@ -36,14 +42,46 @@ public struct ImpactRatioTable: Hashable, Sendable {
   public var unknown = 0
   /// The median score of all people, those of unknown category included.
   public var medianScore: Double
+  /// People that were taken out of saved counts, as small counts.
+  ///
+  /// Where there are any, shares and ratios without small categories cannot be told and are NaN, and so are rates of categories that lack
+  /// people, which have bounds instead.
+  public var lacking = 0
 
   /// Makes the table of some attributes of a table; rows without a value of one of them are counted as unknown.
-  public init(_ table: DecisionTable, by places: [Int]) {
+  ///
+  /// - Parameter cube: the counts that the table was made of, which say whether small ones were taken out.
+  public init(_ table: DecisionTable, by places: [Int], cube: CountingCube? = nil) {
     let groups = table.groups(by: places, keepsScores: true)
-    let known = groups.filter { !$0.values.contains(DecisionTable.missingName) }
+    var known = groups.filter { !$0.values.contains(DecisionTable.missingName) }
+    let lacking = LackingRows(cube, by: places)
+    known += lacking?.gone(from: known) ?? []
     self.init(known, median: Self.median(groups.flatMap(\.scores)))
     attributes = places.map { table.dimensions[$0].name }
     unknown = groups.reduce(0) { $0 + $1.rows } - known.reduce(0) { $0 + $1.rows }
+    if let lacking { bound(known, lacking) }
+  }
+
+  /// Puts bounds in the place of figures that do not stand without the rows that are lacking.
+  private mutating func bound(_ groups: [GroupCounts], _ lacking: LackingRows) {
+    self.lacking = lacking.rows
+    let rates = groups.map { lacking.rate($0) }
+    for (place, group) in groups.enumerated() {
+      let others = rates.indices.filter { $0 != place }.map { rates[$0] }
+      let ratio = LackingRows.ratio(
+        rates[place], certain: others, possible: others, countsItself: true)
+      let isWhole = lacking.most[group.values] == nil
+      categories[place].share = .nan
+      (categories[place].scoringRate, categories[place].scoringImpactRatio) = (.nan, .nan)
+      categories[place].selectionImpactRatioWithoutSmall = .nan
+      categories[place].scoringImpactRatioWithoutSmall = .nan
+      if !isWhole {
+        categories[place].selectionRate = .nan
+        categories[place].selectionRateBounds = rates[place]
+      }
+      categories[place].selectionImpactRatio = ratio.lower == ratio.upper ? ratio.lower : .nan
+      if ratio.lower < ratio.upper { categories[place].selectionImpactRatioBounds = ratio }
+    }
   }
 
   /// Makes the table of groups that keep their scores.

@@ -1,11 +1,18 @@
 import BiasMetrics
 import Scan
+import Statistics
 
 extension AuditReport {
   /// The plan, a rule's tables, the search, sweeps and bounds, as members of the audit's object.
   func writeSupplements(to json: inout JSONWriter) {
     if let plan = supplements.plan {
       Self.write(plan, declaredDigest: supplements.declaredDigest, to: &json)
+    }
+    if let labels = supplements.unmatchedLabels {
+      json.object("labels_without_result") { entry in
+        entry.integer("count", labels.count)
+        Self.strings("ids", labels.ids, to: &entry)
+      }
     }
     if !supplements.classes.isEmpty {
       Self.strings("classes", supplements.classes, to: &json)
@@ -62,10 +69,15 @@ extension AuditReport {
     }
   }
 
+  private static func bounds(_ name: StaticString, _ value: ConfidenceInterval?, to json: inout JSONWriter) {
+    if let value { pair(name, value.lower, value.upper, to: &json) }
+  }
+
   private static func write(_ table: ImpactRatioTable, to json: inout JSONWriter) {
     json.object { entry in
       strings("attributes", table.attributes, to: &entry)
       entry.integer("unknown", table.unknown)
+      if table.lacking > 0 { entry.integer("taken_out", table.lacking) }
       entry.number("median_score", table.medianScore)
       entry.array("categories") { list in
         for category in table.categories {
@@ -74,7 +86,9 @@ extension AuditReport {
             row.integer("n", category.rows)
             row.number("share", category.share)
             row.number("selection_rate", category.selectionRate)
+            bounds("selection_rate_bounds", category.selectionRateBounds, to: &row)
             row.number("selection_impact_ratio", category.selectionImpactRatio)
+            bounds("selection_impact_ratio_bounds", category.selectionImpactRatioBounds, to: &row)
             row.number("selection_impact_ratio_without_small", category.selectionImpactRatioWithoutSmall)
             row.number("scoring_rate", category.scoringRate)
             row.integer("without_score", category.unscored)
@@ -91,6 +105,7 @@ extension AuditReport {
       strings("attributes", table.attributes, to: &entry)
       strings("highest", table.highest, to: &entry)
       entry.integer("unknown", table.unknown)
+      if table.lacking > 0 { entry.integer("taken_out", table.lacking) }
       entry.array("groups") { list in
         for group in table.groups {
           list.object { row in
@@ -99,12 +114,14 @@ extension AuditReport {
             row.number("share", group.share)
             row.integer("selected", group.selected)
             row.number("selection_rate", group.rate)
+            bounds("selection_rate_bounds", group.rateBounds, to: &row)
             row.number("ratio", group.ratio)
+            bounds("ratio_bounds", group.ratioBounds, to: &row)
             row.number("z", group.z)
             row.number("fisher_p", group.fisherP)
-            row.bool("large_enough", group.isLargeEnough)
-            row.bool("below_four_fifths", group.isBelow)
-            row.bool("one_more_would_lift_it", group.oneMoreWouldLiftIt)
+            if let known = group.isLargeEnough { row.bool("large_enough", known) }
+            if let known = group.isBelow { row.bool("below_four_fifths", known) }
+            if let known = group.oneMoreWouldLiftIt { row.bool("one_more_would_lift_it", known) }
           }
         }
       }

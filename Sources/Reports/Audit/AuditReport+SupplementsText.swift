@@ -1,4 +1,5 @@
 import BiasMetrics
+import Statistics
 
 extension AuditReport {
   /// The plan, a rule's tables, the search, sweeps and bounds, for a terminal.
@@ -11,6 +12,10 @@ extension AuditReport {
       {
         text += "  flags filled in what the declared plan leaves open; its own digest is \(declared)\n"
       }
+    }
+    if let labels = supplements.unmatchedLabels {
+      let shown = labels.ids.prefix(5).joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
+      text += "\(labels.count) labels have no result and are not in the audit: \(printableText(shown))\n"
     }
     if let worst = supplements.worstClass {
       let d = worst.disparity
@@ -33,7 +38,7 @@ extension AuditReport {
   private static func impactText(_ table: ImpactRatioTable) -> String {
     var text =
       "\nImpact ratios by \(printableText(table.attributes.joined(separator: " × "))) (quantities of Local Law 144)"
-    text += "; \(table.unknown) people of unknown category are in no row\n"
+    text += "; \(table.unknown) people of unknown category are in no row\n" + lackingText(table.lacking)
     for category in table.categories {
       let isScored = !category.scoringRate.isNaN
       func ratio(_ all: Double, _ large: Double) -> String {
@@ -42,7 +47,15 @@ extension AuditReport {
           ? "impact ratio \(Shown.decimal(all)); under 2 %, may be left out"
           : "impact ratio \(Shown.decimal(all)); \(Shown.decimal(large)) without categories under 2 %"
       }
-      text += "  \(printableText(category.name)): \(category.rows) people (\(Shown.percent(category.share)))"
+      text += "  \(printableText(category.name)): "
+      if table.lacking > 0 {
+        text += boundText(category.rows, category.selectionRate, category.selectionRateBounds)
+        text +=
+          ", impact ratio " + boundText(category.selectionImpactRatio, category.selectionImpactRatioBounds)
+        text += "\n"
+        continue
+      }
+      text += "\(category.rows) people (\(Shown.percent(category.share)))"
       text += "; selection rate \(Shown.percent(category.selectionRate)), "
       text += ratio(category.selectionImpactRatio, category.selectionImpactRatioWithoutSmall)
       if isScored {
@@ -58,20 +71,49 @@ extension AuditReport {
   private static func fourFifthsText(_ table: FourFifthsTable) -> String {
     var text =
       "\nSelection by \(printableText(table.attributes.joined(separator: " × "))) (quantities of the four-fifths rule)"
-    text += "; highest rate: \(printableText(table.highest.joined(separator: "|")))"
-    text += "; \(table.unknown) people of unknown group are in no row\n"
+    text +=
+      table.highest.isEmpty
+      ? "; which rate is highest cannot be told"
+      : "; highest rate: \(printableText(table.highest.joined(separator: "|")))"
+    text += "; \(table.unknown) people of unknown group are in no row\n" + lackingText(table.lacking)
     for group in table.groups {
+      if let bounds = group.ratioBounds {
+        text += "  \(printableText(group.values.joined(separator: "|"))): "
+        text += boundText(group.rows, group.rate, group.rateBounds)
+        text += ", ratio \(boundText(group.ratio, bounds))"
+        text += group.isBelow == true ? "; below four fifths" : group.isBelow == nil ? "; may be below" : ""
+        text += "\n"
+        continue
+      }
       text += "  \(printableText(group.values.joined(separator: "|"))): \(group.selected) of \(group.rows)"
       text += " (\(Shown.percent(group.rate))), ratio \(Shown.decimal(group.ratio))"
       if !group.z.isNaN {
         text += ", z \(Shown.decimal(group.z, 2)), Fisher's p \(Shown.pValue(group.fisherP))"
       }
-      if group.isBelow { text += "; below four fifths" }
-      if group.oneMoreWouldLiftIt { text += ", which one person selected instead of another would undo" }
-      if !group.isLargeEnough { text += "; under 2 % of the pool" }
+      if group.isBelow == true { text += "; below four fifths" }
+      if group.oneMoreWouldLiftIt == true {
+        text += ", which one person selected instead of another would undo"
+      }
+      if group.isLargeEnough == false { text += "; under 2 % of the pool" }
       text += "\n"
     }
     return text
+  }
+
+  private static func lackingText(_ rows: Int) -> String {
+    rows == 0
+      ? ""
+      : "  \(rows) people were taken out as small counts: shares and the two per cent rule cannot be told, and figures that they could change are bounds\n"
+  }
+
+  private static func boundText(_ rows: Int, _ rate: Double, _ bounds: ConfidenceInterval?) -> String {
+    guard let bounds else { return "\(rows) people; selection rate \(Shown.percent(rate))" }
+    return
+      "\(rows) people or more; selection rate \(Shown.percent(bounds.lower)) to \(Shown.percent(bounds.upper))"
+  }
+
+  private static func boundText(_ ratio: Double, _ bounds: ConfidenceInterval?) -> String {
+    bounds.map { "\(Shown.decimal($0.lower)) to \(Shown.decimal($0.upper))" } ?? Shown.decimal(ratio)
   }
 
   static func conditions(_ conditions: [SubgroupSearch.Condition]) -> String {

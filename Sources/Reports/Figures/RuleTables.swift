@@ -1,4 +1,5 @@
 import BiasMetrics
+import Statistics
 
 /// Tables that rules ask for, ready to publish.
 enum RuleTables {
@@ -7,7 +8,7 @@ enum RuleTables {
     let isScored = table.categories.contains { !$0.scoringRate.isNaN }
     return FigureTable(
       caption:
-        "Impact ratios by \(names.attributes(table.attributes)); category unknown: \(Shown.count(table.unknown))",
+        "Impact ratios by \(names.attributes(table.attributes)); category unknown: \(Shown.count(table.unknown))\(lacking(table.lacking))",
       columns: [
         .text("category"), .number("people"), .number("share"), .number("selection rate"),
         .number("impact ratio"),
@@ -21,7 +22,8 @@ enum RuleTables {
       rows: table.categories.map { category in
         [
           name(category.name, names), Shown.count(category.rows), Shown.percent(category.share),
-          Shown.percent(category.selectionRate), Shown.decimal(category.selectionImpactRatio),
+          percent(category.selectionRate, category.selectionRateBounds),
+          decimal(category.selectionImpactRatio, category.selectionImpactRatioBounds),
           Shown.decimal(category.selectionImpactRatioWithoutSmall),
         ]
           + (isScored
@@ -36,7 +38,7 @@ enum RuleTables {
   static func fourFifths(_ table: FourFifthsTable, names: NameBook) -> FigureTable {
     FigureTable(
       caption:
-        "Quantities of the four-fifths rule by \(names.attributes(table.attributes)), against \(names.values(table.highest)); group unknown: \(Shown.count(table.unknown))",
+        "Quantities of the four-fifths rule by \(names.attributes(table.attributes)), against \(table.highest.isEmpty ? "the highest, which cannot be told" : names.values(table.highest)); group unknown: \(Shown.count(table.unknown))\(lacking(table.lacking))",
       columns: [
         .text("group"), .number("people"), .number("share"), .number("selected"), .number("rate"),
         .number("ratio"),
@@ -47,9 +49,9 @@ enum RuleTables {
         [
           names.values(group.values), Shown.count(group.rows), Shown.percent(group.share),
           Shown.count(group.selected),
-          Shown.percent(group.rate), Shown.decimal(group.ratio), Shown.decimal(group.z, 2),
-          Shown.pValue(group.fisherP), group.isBelow ? "yes" : "no", group.oneMoreWouldLiftIt ? "yes" : "no",
-          group.isLargeEnough ? "yes" : "no",
+          percent(group.rate, group.rateBounds), decimal(group.ratio, group.ratioBounds),
+          Shown.decimal(group.z, 2), Shown.pValue(group.fisherP), word(group.isBelow),
+          word(group.oneMoreWouldLiftIt), word(group.isLargeEnough),
         ]
       })
   }
@@ -105,12 +107,32 @@ enum RuleTables {
       ],
       rows: distances.map { pair in
         [
-          names.group(pair.attributes, pair.first), names.group(pair.attributes, pair.second),
+          names.group(pair.attributes, pair.first)
+            + (pair.controls.isEmpty
+              ? "" : " among " + names.group(pair.controls.map(\.name), pair.controls.map(\.value))),
+          names.group(pair.attributes, pair.second),
           Shown.decimal(pair.totalVariation), names(pair.widestClass), Shown.decimal(pair.widestDifference),
-          Shown.pValue(pair.p), Shown.pValue(pair.adjustedP),
+          Shown.pValue(pair.p),
+          pair.adjustedP.map { Shown.pValue($0) } ?? NameBook.brief(pair.reason ?? "", limit: 80),
         ]
       })
   }
+
+  private static func lacking(_ rows: Int) -> String {
+    rows == 0
+      ? ""
+      : "; \(Shown.count(rows)) people were taken out as small counts, and what they could change is given as bounds"
+  }
+
+  private static func percent(_ value: Double, _ bounds: ConfidenceInterval?) -> String {
+    bounds.map { "\(Shown.percent($0.lower)) to \(Shown.percent($0.upper))" } ?? Shown.percent(value)
+  }
+
+  private static func decimal(_ value: Double, _ bounds: ConfidenceInterval?) -> String {
+    bounds.map { Shown.interval($0) } ?? Shown.decimal(value)
+  }
+
+  private static func word(_ known: Bool?) -> String { known.map { $0 ? "yes" : "no" } ?? "cannot be told" }
 
   /// Values of a category joined by `|`, each cut where it is long.
   private static func name(_ joined: String, _ names: NameBook) -> String {
