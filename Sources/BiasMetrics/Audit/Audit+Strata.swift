@@ -52,7 +52,7 @@ extension Audit {
           homogeneity: whole.homogeneity))
     }
     let ps = results.compactMap { $0.independence?.p }
-    if let adjusted = try? Multiplicity.holm.adjust(ps, familySize: max(family, ps.count)) {
+    if let adjusted = try? plan.correction.method.adjust(ps, familySize: max(family, ps.count)) {
       var next = 0
       for index in results.indices where results[index].independence != nil {
         results[index].adjustedP = adjusted[next]

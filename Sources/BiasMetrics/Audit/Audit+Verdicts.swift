@@ -2,10 +2,12 @@ import Statistics
 
 extension Audit {
   func judge(_ pairs: [Pair], family: Int, isWhole: Bool) -> [Disparity] {
-    var results: [Disparity] = []
-    for pair in pairs { results.append(disparity(pair, family: family, isWhole: isWhole)) }
+    let shares = shares(pairs, family)
+    var results = zip(pairs, shares).map { pair, share in
+      disparity(pair, family: family, alpha: plan.alpha * Double(share) / Double(family), isWhole: isWhole)
+    }
     let ps = results.compactMap(\.p)
-    if let adjusted = try? Multiplicity.holm.adjust(ps, familySize: max(family, ps.count)) {
+    if let adjusted = try? plan.correction.method.adjust(ps, familySize: max(family, ps.count)) {
       var next = 0
       for index in results.indices where results[index].p != nil {
         results[index].adjustedP = adjusted[next]
@@ -13,6 +15,53 @@ extension Audit {
       }
     }
     return results
+  }
+
+  /// How many parts of alpha, of as many as the family has, each comparison's interval may spend; one each but for Benjamini and Hochberg.
+  ///
+  /// Their step-up rule, told by intervals: the greatest k for which at least k comparisons have the verdict at the level 1 − k α / m.
+  /// Disparities and equivalences are families of their own. What has neither verdict keeps the level at which it has none. Source:
+  /// Benjamini and Yekutieli, Journal of the American Statistical Association 100 (2005), for intervals of what was selected.
+  private func shares(_ pairs: [Pair], _ family: Int) -> [Int] {
+    guard plan.correction == .benjaminiHochberg else { return pairs.map { _ in 1 } }
+    let able = pairs.map { reasonAgainst($0) == nil }
+    func verdicts(_ share: Int) -> [AuditVerdict] {
+      let level = 1 - plan.alpha * Double(share) / Double(family)
+      return zip(pairs, able).map { pair, isAble in
+        isAble ? verdict(pair, intervals(pair, level)) : .notEstimable
+      }
+    }
+    // With a smaller k no more have the verdict, so that going down by what is found ends at the greatest.
+    func greatest(_ wanted: AuditVerdict) -> (share: Int, has: [Bool]) {
+      var share = family
+      while share > 0 {
+        let has = verdicts(share).map { $0 == wanted }
+        let count = has.count { $0 }
+        if count >= share { return (share, has) }
+        share = count
+      }
+      return (0, pairs.map { _ in false })
+    }
+    let (disparities, equivalences) = (greatest(.disparity), greatest(.withinTolerance))
+    let neither = max(1, min(disparities.share, equivalences.share))
+    return pairs.indices.map { place in
+      disparities.has[place]
+        ? disparities.share : equivalences.has[place] ? equivalences.share : neither
+    }
+  }
+
+  /// A pair's intervals at a level.
+  private func intervals(
+    _ pair: Pair, _ level: Double
+  ) -> (difference: ConfidenceInterval?, ratio: ConfidenceInterval?) {
+    var difference: ConfidenceInterval?
+    if let two = proportions(pair, level, .difference),
+      let interval = try? two.newcombeDifference(level: level)
+    {
+      difference = ConfidenceInterval(-interval.upper, -interval.lower)
+    }
+    let ratio = proportions(pair, level, .ratio).flatMap { (try? $0.scoreRatio(level: level)) ?? nil }
+    return (difference, ratio)
   }
 
   private func reasonAgainst(_ pair: Pair) -> String? {
@@ -34,7 +83,7 @@ extension Audit {
     count == count.rounded() ? "\(Int(count))" : "\((count * 10).rounded(.down) / 10)"
   }
 
-  private func disparity(_ pair: Pair, family: Int, isWhole: Bool) -> Disparity {
+  private func disparity(_ pair: Pair, family: Int, alpha: Double, isWhole: Bool) -> Disparity {
     var result = Disparity(
       metric: pair.metric, attributes: pair.attributes, lower: pair.low.values, higher: pair.high.values,
       difference: pair.highRate.value - pair.lowRate.value, ratio: pair.lowRate.value / pair.highRate.value,
@@ -43,31 +92,28 @@ extension Audit {
       result.reason = reason
       return result
     }
-    let level = 1 - plan.alpha / Double(family)
-    guard let two = proportions(pair, level, .difference), let shares = proportions(pair, level, .ratio)
-    else {
+    let level = 1 - alpha
+    guard let two = proportions(pair, level, .difference), proportions(pair, level, .ratio) != nil else {
       result.reason = "the counts are too large to compare"
       return result
     }
     let (x1, n1, x2, n2) = (two.x1, two.n1, two.x2, two.n2)
-    if let interval = try? two.newcombeDifference(level: level) {
-      result.differenceInterval = ConfidenceInterval(-interval.upper, -interval.lower)
-    }
-    result.ratioInterval = (try? shares.scoreRatio(level: level)) ?? nil
+    let found = intervals(pair, level)
+    (result.differenceInterval, result.ratioInterval, result.level) = (found.difference, found.ratio, level)
     // Fisher's test adds up as many tables as there are successes, from logarithms that lose digits in large tables; where
     // both are large the z-test is as good.
     let rarer = min(x1 + x2, n1 + n2 - x1 - x2)
     result.p =
       pair.clusters.map { clusteredP(pair, $0) }
       ?? (isWhole && rarer <= 20_000 && n1 + n2 <= 10_000_000 ? two.fisherP : two.pooledP)
-    result.verdict = verdict(result)
+    result.verdict = verdict(pair, found)
     if result.verdict == .notEstimable {
       result.reason =
         x1 + x2 == 0 && result.metric == .selectionRate
         ? "nobody of either group is selected, so there is no ratio"
         : "the level of each of \(family) comparisons is too near 1"
     }
-    plan(&result, pair, alpha: plan.alpha / Double(family))
+    plan(&result, pair, alpha: alpha)
     if result.metric == .selectionRate {
       if isWhole { result.flipsWithOne = flipsWithOne(two) }
       if pair.clusters?.spans != true { result.posteriorBelowTolerance = posterior(pair) }
@@ -76,14 +122,16 @@ extension Audit {
   }
 
   /// Selection rates are judged by ratio, as the four-fifths rule does, error rates by difference.
-  private func verdict(_ result: Disparity) -> AuditVerdict {
-    if result.metric == .selectionRate {
-      guard let interval = result.ratioInterval else { return .notEstimable }
+  private func verdict(
+    _ pair: Pair, _ intervals: (difference: ConfidenceInterval?, ratio: ConfidenceInterval?)
+  ) -> AuditVerdict {
+    if pair.metric == .selectionRate {
+      guard let interval = intervals.ratio else { return .notEstimable }
       let tau = plan.ratioTolerance
       if interval.upper < tau || interval.lower > 1 / tau { return .disparity }
       return interval.lower >= tau && interval.upper <= 1 / tau ? .withinTolerance : .inconclusive
     }
-    guard let interval = result.differenceInterval else { return .notEstimable }
+    guard let interval = intervals.difference else { return .notEstimable }
     let delta = plan.differenceTolerance
     if interval.lower > delta || interval.upper < -delta { return .disparity }
     return interval.lower >= -delta && interval.upper <= delta ? .withinTolerance : .inconclusive

@@ -1,3 +1,5 @@
+import Statistics
+
 /// What an audit asks and what it tolerates, declared before any result.
 public struct AuditPlan: Hashable, Sendable {
   /// The metrics that are compared between groups.
@@ -10,8 +12,10 @@ public struct AuditPlan: Hashable, Sendable {
   public var alpha: Double
   /// Groups with fewer rows below the line are shown and not judged.
   public var minimumCount: Int
-  /// Whether intersections of all attributes are compared beside each attribute.
+  /// Whether intersections are compared beside each attribute: every pair of attributes, and all of them.
   public var includesIntersections: Bool
+  /// How comparisons are corrected for their number.
+  public var correction: Correction
   /// The group that others are compared with, by column; where none is named, the one with the highest rate.
   public var references: [String: String]
   /// The column of the table whose values are clusters, such as persons with several rows; nil where rows are independent.
@@ -31,14 +35,46 @@ public struct AuditPlan: Hashable, Sendable {
     ratioTolerance: Double = 0.8,
     differenceTolerance: Double = 0.1, alpha: Double = 0.05, minimumCount: Int = 30,
     includesIntersections: Bool = true, references: [String: String] = [:], cluster: String? = nil,
-    power: Double = 0.8, resamples: Int = 2000, seed: UInt64 = 1
+    power: Double = 0.8, resamples: Int = 2000, seed: UInt64 = 1, correction: Correction = .holm
   ) {
+    self.correction = correction
     (self.metrics, self.ratioTolerance, self.differenceTolerance) = (
       metrics, ratioTolerance, differenceTolerance
     )
     (self.alpha, self.minimumCount, self.includesIntersections) = (alpha, minimumCount, includesIntersections)
     self.references = references
     (self.cluster, self.power, self.resamples, self.seed) = (cluster, power, resamples, seed)
+  }
+
+  /// What the correction for many comparisons keeps below alpha.
+  public enum Correction: String, CaseIterable, Hashable, Sendable {
+    /// The chance of any false verdict: p-values by Holm, intervals at Bonferroni's level.
+    case holm
+    /// The expected share of false ones among the verdicts of each kind: p-values by Benjamini and Hochberg, intervals at the level that
+    /// as many verdicts allow.
+    case benjaminiHochberg = "benjamini-hochberg"
+
+    /// The correction of p-values.
+    public var method: Multiplicity { self == .holm ? .holm : .benjaminiHochberg }
+    /// The name in sentences.
+    public var name: String { self == .holm ? "Holm" : "Benjamini and Hochberg" }
+  }
+
+  /// With more attributes than these their pairs are not compared, since there would be too many.
+  public static let mostPairedAttributes = 8
+
+  /// The places of the attributes whose groups are compared, out of so many: each alone, every pair, all together.
+  public func attributeSets(of count: Int) -> [[Int]] {
+    Self.attributeSets(of: count, includesIntersections: includesIntersections)
+  }
+
+  static func attributeSets(of count: Int, includesIntersections: Bool) -> [[Int]] {
+    var sets = (0..<count).map { [$0] }
+    guard includesIntersections, count > 1 else { return sets }
+    if count > 2, count <= mostPairedAttributes {
+      for first in 0..<count { sets += (first + 1..<count).map { [first, $0] } }
+    }
+    return sets + [Array(0..<count)]
   }
 
   func check() throws(BiasMetricsError) {

@@ -79,7 +79,7 @@ public struct Disparity: Hashable, Sendable {
   public var higher: [String]
   /// Higher minus lower.
   public var difference: Double
-  /// Newcombe's interval of the difference, at the plan's level adjusted for the family.
+  /// Newcombe's interval of the difference, at ``level``.
   public var differenceInterval: ConfidenceInterval?
   /// Lower over higher; NaN where neither has any.
   public var ratio: Double
@@ -87,8 +87,10 @@ public struct Disparity: Hashable, Sendable {
   public var ratioInterval: ConfidenceInterval?
   /// The p-value of "no difference": Fisher's exact test, with weights the z-test at effective counts, with clusters the t-test at them.
   public var p: Double?
-  /// The same by Holm over the family.
+  /// The same by the plan's correction over the family.
   public var adjustedP: Double?
+  /// The level of both intervals, corrected for the family; nil where there are none.
+  public var level: Double?
   /// What the evidence says.
   public var verdict: AuditVerdict
   /// Why there is no verdict, where there is none; what an inconclusive one lacks.
@@ -124,8 +126,10 @@ public struct RangeTest: Hashable, Sendable {
   public var test: ContingencyTest.Result?
   /// The range that is expected where no group differs, from chance alone.
   public var expectedByChance: Double
-  /// The chance of so wide a range where groups do not matter, by shuffling them within the controls; nil with weights or clusters.
+  /// The chance of so wide a range where groups do not matter, by shuffling them within the controls, with clusters whole ones.
   public var permutationP: Double?
+  /// Why there is no ``permutationP`` where shuffles were asked for.
+  public var permutationReason: String?
   /// The same over all metrics of these attributes together.
   public var adjustedPermutationP: Double?
   /// The interval of the range at the plan's level that holds with all pairs' differences; its lower end is 0 where groups may be alike.
@@ -163,7 +167,7 @@ public struct StratifiedDisparity: Hashable, Sendable {
   public var commonOddsRatio: Double
   /// The test of Cochran, Mantel and Haenszel of "no difference in any stratum".
   public var independence: ContingencyTest.Result?
-  /// Its p-value by Holm over all pairs.
+  /// Its p-value by the plan's correction over all pairs.
   public var adjustedP: Double?
   /// Breslow and Day's test of "the same odds ratio in all strata"; a small p says that one figure does not tell all.
   public var homogeneity: ContingencyTest.Result?

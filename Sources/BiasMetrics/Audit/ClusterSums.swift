@@ -27,6 +27,18 @@ struct ClusterSums {
     ClusterComparison(residuals(metric, low), residuals(metric, high), isSpanning: spans)
   }
 
+  /// How a group's errors in two rates go together over its clusters; 0 where either does not vary.
+  func correlation(_ first: RateMetric, _ second: RateMetric, _ group: [String]) -> Double {
+    let (a, b) = (residuals(first, group).errors, residuals(second, group).errors)
+    let others = Dictionary(b.map { ($0.cluster, $0.error) }, uniquingKeysWith: { first, _ in first })
+    let products = CompensatedSum(a.map { $0.error * (others[$0.cluster] ?? 0) }).value
+    let squares =
+      CompensatedSum(a.map { $0.error * $0.error }).value
+      * CompensatedSum(b.map { $0.error * $0.error }).value
+    guard squares > 0 else { return 0 }
+    return min(1, max(-1, products / squares.squareRoot()))
+  }
+
   /// What each cluster adds to the error of a group's rate, by Taylor's linearisation.
   private func residuals(_ metric: RateMetric, _ group: [String]) -> ClusterComparison.Group {
     let parts = (sums[group] ?? []).map { (cluster: $0.cluster, part: metric.parts($0.counts)) }

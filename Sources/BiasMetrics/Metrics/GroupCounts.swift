@@ -91,6 +91,27 @@ extension DecisionTable {
     groups(by: [], keepsScores: keepsScores).first ?? GroupCounts(values: [])
   }
 
+  /// The strata that some dimensions make, in the order of their labels, each as a table of its own.
+  ///
+  /// Cost: one pass over the cells, however many strata there are.
+  ///
+  /// - Parameter places: the dimensions' places among ``dimensions``.
+  public func strata(by places: [Int]) -> [(values: [String], table: DecisionTable)] {
+    var buckets: [[Int]: [Cell]] = [:]
+    for cell in cells { buckets[places.map { cell.coordinates[$0] }, default: []].append(cell) }
+    var lacking: [[Int]: [[Int]: Int]] = [:]
+    for (coordinates, rows) in undecided {
+      lacking[places.map { coordinates[$0] }, default: [:]][coordinates] = rows
+    }
+    var frame = self
+    (frame.cells, frame.undecided) = ([], [:])
+    return buckets.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { key, cells in
+      var part = frame
+      (part.cells, part.undecided) = (cells, lacking[key] ?? [:])
+      return (zip(places, key).map { text($0, $1) }, part)
+    }
+  }
+
   /// The rows with given values of some dimensions, as a table of its own.
   public func stratum(_ values: [Int: String]) -> DecisionTable {
     var part = self

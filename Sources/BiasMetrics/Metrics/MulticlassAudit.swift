@@ -18,6 +18,8 @@ public struct MulticlassAudit: Sendable {
   public struct Distance: Hashable, Sendable {
     /// The attributes.
     public var attributes: [String]
+    /// The controls' values in whose stratum the groups are compared; empty without controls.
+    public var controls: [Control] = []
     /// The one group.
     public var first: [String]
     /// The other.
@@ -34,11 +36,19 @@ public struct MulticlassAudit: Sendable {
     public var adjustedP: Double?
     /// Why there is no p-value.
     public var reason: String?
+
+    /// A control and its value.
+    public struct Control: Hashable, Sendable {
+      /// The column.
+      public var name: String
+      /// The value.
+      public var value: String
+    }
   }
 
   /// The classes, sorted by their bytes.
   public var classes: [Class]
-  /// Distances of all pairs of groups, by attribute.
+  /// Distances of all pairs of groups, by attribute, within each stratum of the controls.
   public var distances: [Distance]
   /// The class, and the comparison, whose difference of rates is the greatest among those that could be judged.
   public var worst: (name: String, disparity: Disparity)?
@@ -78,7 +88,7 @@ public struct MulticlassAudit: Sendable {
       classes.append(Class(name: name, table: table, strata: try audit.runStrata(table, cube: cube)))
     }
     distances = []
-    let profiles = cube.schema.groups.indices.map { PredictionProfile(cube, by: $0) }
+    let profiles = cube.schema.groups.indices.flatMap { PredictionProfile.strata(cube, by: $0) }
     let deals = PredictionProfile.Deals(
       least: permutations, pairs: profiles.reduce(0) { $0 + $1.pairs(minimumCount: plan.minimumCount) },
       alpha: plan.alpha,

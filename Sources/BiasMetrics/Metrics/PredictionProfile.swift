@@ -5,27 +5,42 @@ struct PredictionProfile {
   private let attribute: String
   private let classes: [String]
   private let groups: [(name: String, counts: [Int])]
+  private let controls: [MulticlassAudit.Distance.Control]
 
-  init(_ cube: CountingCube, by place: Int) {
-    attribute = cube.dimensions[place].name
-    guard let target = cube.predictionDimension ?? cube.labelDimension else {
-      (classes, groups) = ([], [])
-      return
-    }
-    classes = cube.dimensions[target].labels
-    var sums: [Int: [Int]] = [:]
+  /// The profile of each stratum of the controls; one without controls.
+  static func strata(_ cube: CountingCube, by place: Int) -> [PredictionProfile] {
+    guard let target = cube.predictionDimension ?? cube.labelDimension else { return [] }
+    let controls = cube.schema.groups.count..<cube.schema.groups.count + cube.schema.controls.count
+    var strata: [[Int]: [CountingCube.Cell]] = [:]
     for cell in cube.cells where cell.coordinates[target] > 0 {
       if let label = cube.labelDimension, cell.coordinates[label] == 0 { continue }
-      var counts = sums[cell.coordinates[place]] ?? Array(repeating: 0, count: classes.count)
-      counts[cell.coordinates[target] - 1] += cell.count
-      sums[cell.coordinates[place]] = counts
+      strata[Array(cell.coordinates[controls]), default: []].append(cell)
     }
-    groups = sums.sorted { $0.key < $1.key }.map { key, counts in
-      (
-        key == 0 ? DecisionTable.missingName : DecisionTable.shown(cube.dimensions[place].labels[key - 1]),
-        counts
-      )
+    return strata.sorted { $0.key.lexicographicallyPrecedes($1.key) }.map { stratum in
+      PredictionProfile(
+        cube, by: place, target, stratum.value,
+        zip(controls, stratum.key).map { .init(name: cube.dimensions[$0].name, value: text(cube, $0, $1)) })
     }
+  }
+
+  private static func text(_ cube: CountingCube, _ place: Int, _ code: Int) -> String {
+    code == 0 ? DecisionTable.missingName : DecisionTable.shown(cube.dimensions[place].labels[code - 1])
+  }
+
+  private init(
+    _ cube: CountingCube, by place: Int, _ target: Int, _ cells: [CountingCube.Cell],
+    _ controls: [MulticlassAudit.Distance.Control]
+  ) {
+    attribute = cube.dimensions[place].name
+    self.controls = controls
+    let classes = cube.dimensions[target].labels
+    var sums: [Int: [Int]] = [:]
+    for cell in cells {
+      sums[cell.coordinates[place], default: Array(repeating: 0, count: classes.count)][
+        cell.coordinates[target] - 1] += cell.count
+    }
+    self.classes = classes
+    groups = sums.sorted { $0.key < $1.key }.map { (Self.text(cube, place, $0.key), $0.value) }
   }
 
   /// How often predictions are dealt anew.
@@ -76,9 +91,11 @@ struct PredictionProfile {
           : nil
         all.append(
           MulticlassAudit.Distance(
-            attributes: [attribute], first: [first.name], second: [second.name], totalVariation: distance,
+            attributes: [attribute], controls: controls, first: [first.name], second: [second.name],
+            totalVariation: distance,
             widestClass: classes[widest], widestDifference: gaps[widest], p: p, adjustedP: nil,
-            reason: deals.reason))
+            reason: deals.reason
+              ?? (p == nil ? "not tested: a group has fewer than \(minimumCount) rows" : nil)))
       }
     }
     return all
@@ -88,7 +105,7 @@ struct PredictionProfile {
   private static func chance(
     of distance: Double, _ first: [Int], _ second: [Int], _ deals: Deals, _ seed: UInt64
   ) -> Double {
-    var random = HypergeometricDealer(seed: seed)
+    var random = Philox(seed: seed)
     let (n, m) = (first.reduce(0, +), second.reduce(0, +))
     var (greater, dealt) = (0, 0)
     while dealt < deals.least || (dealt < deals.most && greater < Deals.enough) {
@@ -96,7 +113,7 @@ struct PredictionProfile {
       var (rows, left, sum) = (n + m, n, 0.0)
       for place in first.indices {
         let both = first[place] + second[place]
-        let drawn = random.next(sample: left, successes: both, of: rows)
+        let drawn = HypergeometricSampler.draw(left, of: both, among: rows, using: &random)
         sum += abs(Double(drawn) / Double(n) - Double(both - drawn) / Double(m))
         rows -= both
         left -= drawn

@@ -1,3 +1,5 @@
+import Statistics
+
 /// All conjunctions of a table under one metric, and which cells of groups each holds.
 struct SubgroupLattice {
   /// A conjunction.
@@ -159,21 +161,22 @@ struct SubgroupLattice {
   /// Under "no group differs" every assignment of a stratum's successes to its rows is as likely, so the successes of its cells are
   /// multivariate hypergeometric.
   func greatestDeviations(_ permutations: Int, seed: UInt64) -> [Double] {
-    var random = HypergeometricDealer(seed: seed)
+    var random = Philox(seed: seed)
     let scales = groups.map { 1 / $0.variance.squareRoot() }
     var greatest: [Double] = []
     greatest.reserveCapacity(permutations)
     var dealt = [Int](repeating: 0, count: cellCount)
+    let deals = strata.compactMap { stratum -> (sampler: HypergeometricSampler, cells: [Int], taken: Int)? in
+      let cells = stratum.rows.indices.filter { stratum.rows[$0] > 0 }
+      let sampler = try? HypergeometricSampler(sizes: cells.map { stratum.rows[$0] })
+      return sampler.map { ($0, cells, stratum.totalSuccesses) }
+    }
+    var drawn = deals.map { [Int](repeating: 0, count: $0.cells.count) }
     for _ in 0..<permutations {
       for index in dealt.indices { dealt[index] = 0 }
-      for stratum in strata {
-        var (population, successes) = (stratum.total, stratum.totalSuccesses)
-        for cell in dealt.indices where stratum.rows[cell] > 0 {
-          let drawn = random.next(sample: stratum.rows[cell], successes: successes, of: population)
-          dealt[cell] += drawn
-          population -= stratum.rows[cell]
-          successes -= drawn
-        }
+      for (place, deal) in deals.enumerated() {
+        deal.sampler.draw(deal.taken, into: &drawn[place], using: &random)
+        for (index, cell) in deal.cells.enumerated() { dealt[cell] += drawn[place][index] }
       }
       var most = 0.0
       for (group, scale) in zip(groups, scales) {

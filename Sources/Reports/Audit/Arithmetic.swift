@@ -34,17 +34,20 @@ package enum Arithmetic {
     )
     if low.clusters != nil {
       lines.append(
-        "Rows are of clusters: intervals and tests are at the effective rows of both groups together, times (z / t)² for the number of clusters: difference \(Shown.interval(d.differenceInterval)), ratio \(Shown.interval(d.ratioInterval)), p \(Shown.pValue(d.p)), by Holm over \(result.familySize): \(Shown.pValue(d.adjustedP))"
+        "Rows are of clusters: intervals and tests are at the effective rows of both groups together, times (z / t)² for the number of clusters: difference \(Shown.interval(d.differenceInterval)), ratio \(Shown.interval(d.ratioInterval)), p \(Shown.pValue(d.p)), by \(result.plan.correction.name) over \(result.familySize): \(Shown.pValue(d.adjustedP))"
       )
       return lines
     }
-    let level = 1 - result.plan.alpha / Double(max(1, result.familySize))
+    let family = Double(max(1, result.familySize))
+    let level = d.level ?? 1 - result.plan.alpha / family
     let share = 0.5 * (1 - level)
     guard let z = try? -Normal.standard.quantile(logLowerTail: log(share)) else {
       return lines
     }
     lines.append(
-      "Level of the comparison: 1 − α / comparisons = 1 − \(Shown.pValue(result.plan.alpha)) / \(result.familySize) = 1 − \(Shown.pValue(1 - level)), so z = \(Shown.decimal(z, 4))"
+      result.plan.correction == .holm
+        ? "Level of the comparison: 1 − α / comparisons = 1 − \(Shown.pValue(result.plan.alpha)) / \(result.familySize) = 1 − \(Shown.pValue(1 - level)), so z = \(Shown.decimal(z, 4))"
+        : "Level of the comparison: 1 − k α / comparisons = 1 − \(Shown.short(((1 - level) * family / result.plan.alpha).rounded())) × \(Shown.pValue(result.plan.alpha)) / \(result.familySize) = 1 − \(Shown.pValue(1 - level)), k by Benjamini and Hochberg's rule, so z = \(Shown.decimal(z, 4))"
     )
     if let a = try? ProportionInterval.wilson(successes: x1, trials: n1, level: level),
       let b = try? ProportionInterval.wilson(successes: x2, trials: n2, level: level)
@@ -68,7 +71,7 @@ package enum Arithmetic {
       let pooled = Double(x1 + x2) / Double(max(1, n1 + n2))
       let score = (try? TwoProportions(x1, of: n1, versus: x2, of: n2))?.pooledZ ?? .nan
       lines.append(
-        "p of no difference: \(Shown.pValue(p)). (Beside it, (p₂ − p₁) / √(p̄ (1 − p̄) (1/n₁ + 1/n₂)) with p̄ = \(Shown.decimal(pooled, 4)): z = \(Shown.decimal(abs(score), 3)).) By Holm over \(result.familySize): \(Shown.pValue(d.adjustedP))"
+        "p of no difference: \(Shown.pValue(p)). (Beside it, (p₂ − p₁) / √(p̄ (1 − p̄) (1/n₁ + 1/n₂)) with p̄ = \(Shown.decimal(pooled, 4)): z = \(Shown.decimal(abs(score), 3)).) By \(result.plan.correction.name) over \(result.familySize): \(Shown.pValue(d.adjustedP))"
       )
     }
     let (tau, delta) = (result.plan.ratioTolerance, result.plan.differenceTolerance)

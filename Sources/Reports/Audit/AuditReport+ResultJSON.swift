@@ -10,6 +10,7 @@ extension AuditReport {
       plan.number("difference_tolerance", result.plan.differenceTolerance)
       plan.number("alpha", result.plan.alpha)
       plan.integer("minimum_count", result.plan.minimumCount)
+      plan.string("correction", result.plan.correction.rawValue)
       plan.integer("family_size", result.familySize)
       plan.number("power", result.plan.power)
       plan.integer("resamples", result.plan.resamples)
@@ -58,6 +59,7 @@ extension AuditReport {
           interval("interval", rate.interval, to: &part)
           part.number("numerator", rate.numerator)
           part.number("denominator", rate.denominator)
+          if let clusters = rate.clusters { part.integer("clusters", clusters) }
           guard let shrunk = rate.shrunk else { return }
           part.number("shrunk_value", shrunk.value)
           interval("shrunk_interval", shrunk.interval, to: &part)
@@ -74,6 +76,7 @@ extension AuditReport {
       interval("interval", d.differenceInterval, to: &entry)
       entry.number("ratio", d.ratio)
       interval("ratio_interval", d.ratioInterval, to: &entry)
+      optional("level", d.level, to: &entry)
       optional("p_value", d.p, to: &entry)
       optional("adjusted_p_value", d.adjustedP, to: &entry)
       between(d.attributes, d.higher, d.lower, to: &entry)
@@ -109,6 +112,7 @@ extension AuditReport {
       }
       optional("permutation_p_value", range.permutationP, to: &entry)
       optional("adjusted_permutation_p_value", range.adjustedPermutationP, to: &entry)
+      if let reason = range.permutationReason { entry.string("permutation_reason", reason) }
     }
   }
 
@@ -123,6 +127,7 @@ extension AuditReport {
           between(pair.attributes, pair.higher, pair.lower, to: &entry)
           entry.integer("strata", pair.strata)
           entry.number("crude_difference", pair.crudeDifference)
+          interval("crude_interval", pair.crudeInterval, to: &entry)
           entry.number("mantel_haenszel_difference", pair.adjustedDifference)
           interval("interval", pair.adjustedInterval, to: &entry)
           entry.number("mantel_haenszel_odds_ratio", pair.commonOddsRatio)

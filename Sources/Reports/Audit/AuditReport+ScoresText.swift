@@ -3,7 +3,9 @@ import Scan
 
 extension AuditReport {
   static func distanceText(_ pair: MulticlassAudit.Distance) -> String {
-    "predictions of \(name(pair.attributes, pair.first)) and \(name(pair.attributes, pair.second)) differ by \(Shown.decimal(pair.totalVariation)) (total variation; most in \(printableText(pair.widestClass)), by \(Shown.decimal(pair.widestDifference)))"
+    (pair.controls.isEmpty
+      ? "" : "among \(name(pair.controls.map(\.name), pair.controls.map(\.value))), ")
+      + "predictions of \(name(pair.attributes, pair.first)) and \(name(pair.attributes, pair.second)) differ by \(Shown.decimal(pair.totalVariation)) (total variation; most in \(printableText(pair.widestClass)), by \(Shown.decimal(pair.widestDifference)))"
       + (pair.adjustedP.map { ", p \(Shown.pValue($0))\n" } ?? ", \(pair.reason ?? "too few rows to test")\n")
   }
 
@@ -44,6 +46,9 @@ extension AuditReport {
   static func write(_ pair: MulticlassAudit.Distance, to json: inout JSONWriter) {
     json.object { row in
       strings("attributes", pair.attributes, to: &row)
+      if !pair.controls.isEmpty {
+        row.object("controls") { for entry in pair.controls { $0.string(named: entry.name, entry.value) } }
+      }
       strings("first", pair.first, to: &row)
       strings("second", pair.second, to: &row)
       row.number("total_variation", pair.totalVariation)
@@ -51,12 +56,14 @@ extension AuditReport {
       row.number("widest_difference", pair.widestDifference)
       if let p = pair.p { row.number("p_value", p) }
       if let p = pair.adjustedP { row.number("adjusted_p_value", p) }
+      if let reason = pair.reason { row.string("reason", reason) }
     }
   }
 
   static func write(_ parity: ScoreParity, to json: inout JSONWriter) {
     json.object { entry in
       strings("attributes", parity.attributes, to: &entry)
+      entry.bool("tested", parity.isTested)
       entry.array("groups") { list in
         for group in parity.groups {
           list.object { row in

@@ -41,7 +41,7 @@ extension AuditReport {
       text += "\(result.rowsAnalysed) rows analysed of \(cube.rowsRead) read"
       for entry in result.excluded { text += "; \(entry.rows) left out: \(entry.reason)" }
       text +=
-        "; favourable is '\(printableText(result.positive))'; \(result.familySize) comparisons corrected for\n\n"
+        "; favourable is '\(printableText(result.positive))'; \(result.familySize) comparisons corrected for (\(result.plan.correction.name))\n\n"
       for verdict in AuditVerdict.allCases {
         let found = result.disparities.filter { $0.verdict == verdict }
         guard !found.isEmpty else { continue }

@@ -57,7 +57,10 @@ enum DisparityFigure {
       identity: identity, title: "\(figure) of the \(words) by \(names.attributes(attributes))",
       description: "\(found.count) comparisons: \(tally.joined(separator: ", ")).",
       note:
-        "Square: disparity; disc: within the tolerance; ring: inconclusive; cross: not estimable. Lines are intervals that hold at once for all \(result.familySize) comparisons of the audit at \(level)."
+        "Square: disparity; disc: within the tolerance; ring: inconclusive; cross: not estimable. Lines are intervals "
+        + (result.plan.correction == .holm
+          ? "that hold at once for all \(result.familySize) comparisons of the audit at \(level)."
+          : "at the levels that Benjamini and Hochberg's rule allows: of the verdicts of a kind among all \(result.familySize) comparisons of the audit, a share of at most \(Shown.short(result.plan.alpha)) is expected to be false.")
         + RowPlot.remark(drawn: drawn.count, of: found.count, "gravest comparisons"),
       table: table, drawing: plot.drawings)
   }

@@ -1,23 +1,14 @@
 import BiasMetrics
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// True against false positive rates with a region of confidence for each group: equalized odds at a glance.
 enum ErrorPlaneFigure {
   private struct Point {
     var name: String
-    var rows: Int
-    var x: Double
-    var y: Double
-    var xSpread: Double
-    var ySpread: Double
-    var isFew: Bool
+    var region: ErrorRegion
+    var x: Double { region.falsePositiveRate }
+    var y: Double { region.truePositiveRate }
+    var rows: Int { region.rows }
+    var isFew: Bool { region.isFew }
   }
 
   /// Groups with a region; of the others the point alone is drawn.
@@ -29,29 +20,19 @@ enum ErrorPlaneFigure {
     guard table.hasLabels else { return nil }
     let places = attributes.compactMap { table.dimension($0) }
     guard places.count == attributes.count else { return nil }
-    let least = Double(result.plan.minimumCount)
+    guard let audit = try? Audit(result.plan) else { return nil }
     var unknown: [String] = []
     var points: [Point] = []
-    for group in table.groups(by: places) {
-      let sums = table.isWeighted ? group.weights : group.counts
-      let squares = table.isWeighted ? group.squaredWeights : group.counts
-      let name = names.values(group.values)
-      guard sums.positives > 0, sums.negatives > 0 else {
+    for region in audit.errorRegions(table, by: places) {
+      let name = names.values(region.values)
+      guard !region.falsePositiveRate.isNaN, !region.truePositiveRate.isNaN else {
         unknown.append(name)
         continue
       }
-      let positives = sums.positives * sums.positives / squares.positives
-      let negatives = sums.negatives * sums.negatives / squares.negatives
-      let (tpr, fpr) = (sums.truePositives / sums.positives, sums.falsePositives / sums.negatives)
-      points.append(
-        Point(
-          name: name, rows: group.rows, x: fpr, y: tpr, xSpread: spread(fpr, negatives),
-          ySpread: spread(tpr, positives), isFew: min(positives, negatives) < least))
+      points.append(Point(name: name, region: region))
     }
     guard points.count > 1 else { return nil }
     let level = Shown.level(1 - result.plan.alpha)
-    // Two independent normal rates lie within this many deviations with that probability.
-    let reach = (-2 * log(result.plan.alpha)).squareRoot()
     return Figure(
       identity: identity, title: "true and false positive rates by \(names.attributes(attributes))",
       description:
@@ -74,17 +55,10 @@ enum ErrorPlaneFigure {
             point.isFew ? "few rows" : "",
           ]
         } + unknown.map { [$0, "—", "", "—", "—", "rows of one label only"] })
-    ) { layout in [draw(points, layout, reach: reach)] }
+    ) { layout in [draw(points, layout)] }
   }
 
-  /// The deviation of a rate, from two rows more of either kind so that it is never none.
-  private static func spread(_ rate: Double, _ rows: Double) -> Double {
-    let n = rows + 4
-    let p = (rate * rows + 2) / n
-    return (p * (1 - p) / n).squareRoot()
-  }
-
-  private static func draw(_ points: [Point], _ layout: Layout, reach: Double) -> Drawing {
+  private static func draw(_ points: [Point], _ layout: Layout) -> Drawing {
     let side = layout.isNarrow ? 272.0 : 400.0
     let keys = points.enumerated().map { "\($0.offset + 1)  \($0.element.name)" }
     // The key stands beside the plane where it fits, else below it.
@@ -95,7 +69,8 @@ enum ErrorPlaneFigure {
     let height = isBeside ? side + 66 : keyTop + 17 * Double(lines) + 4
     var drawing = Drawing(width: layout.width, height: height)
     let area = Drawing.Box(left: 50, top: 24, right: 50 + side, bottom: 24 + side)
-    let right = RatesFigure.roundedUp(points.map { $0.x + reach * $0.xSpread }.max() ?? 1)
+    let right = RatesFigure.roundedUp(
+      points.map { $0.x + ($0.region.reach ?? 0) * $0.region.errors.falsePositive }.max() ?? 1)
     let plane = Plane(
       area: area, x: Scale(from: 0, to: right, at: area.left, area.right),
       y: Scale(from: 0, to: 1, at: area.bottom, area.top), xTicks: Scale.ticks(from: 0, to: right, about: 4),
@@ -107,11 +82,8 @@ enum ErrorPlaneFigure {
     let largest = Set(
       points.indices.sorted { (points[$1].rows, $0) < (points[$0].rows, $1) }.prefix(regions))
     for (place, point) in points.enumerated() where largest.contains(place) {
-      let outline = (0..<48).map { step -> (x: Double, y: Double) in
-        let angle = 2 * Double.pi * Double(step) / 48
-        return plane.point(
-          point.x + reach * point.xSpread * cos(angle), point.y + reach * point.ySpread * sin(angle))
-      }
+      let outline = point.region.outline(48).map { plane.point($0.x, $0.y) }
+      if outline.isEmpty { continue }
       drawing.add(.path(outline, isClosed: true, .shade(place)))
     }
     for (place, point) in points.enumerated() {

@@ -81,7 +81,12 @@ extension AuditPage {
       range.interval.map { Shown.interval($0) } ?? "", range.biasCorrected.map { Shown.decimal($0) } ?? "",
     ]
     cells += [Shown.decimal(range.expectedByChance), Shown.decimal(range.ratio), chiSquare ?? "—"]
-    return cells + [Shown.pValue(range.test?.p), p(range.permutationP), p(range.adjustedPermutationP)]
+    return cells + [
+      Shown.pValue(range.test?.p),
+      range.permutationP.map { Shown.pValue($0) }
+        ?? range.permutationReason.map { "none: " + NameBook.brief($0, limit: 120) } ?? "",
+      p(range.adjustedPermutationP),
+    ]
   }
 
   private func writeLongNames(to section: inout Markup) {

@@ -9,11 +9,8 @@ extension AuditPage {
       DataFlowFigure.make(report).write(to: &section)
       for part in parts {
         section.element(.h3, "Groups" + part.among)
-        for place in 0..<part.table.groupDimensions {
-          denominators(part.table, [place]).write(to: &section)
-        }
-        if part.table.groupDimensions > 1, part.result.plan.includesIntersections {
-          denominators(part.table, Array(0..<part.table.groupDimensions)).write(to: &section)
+        for places in part.result.plan.attributeSets(of: part.table.groupDimensions) {
+          denominators(part.table, places).write(to: &section)
         }
       }
       writeSmallGroups(to: &section)

@@ -45,7 +45,7 @@ extension AuditPage {
       ),
       (
         "Error allowed",
-        "\(Shown.short(plan.alpha * Double(parts.count))) for any false disparity in the whole audit\(parts.count > 1 ? ", divided among \(parts.count) strata" : ""); \(Shown.count(total)) comparisons corrected for"
+        "\(Shown.short(plan.alpha * Double(parts.count))) \(plan.correction == .holm ? "for any false disparity in the whole audit (Holm)" : "as the expected share of false ones among the verdicts of a kind (Benjamini and Hochberg)")\(parts.count > 1 ? ", divided among \(parts.count) strata" : ""); \(Shown.count(total)) comparisons corrected for"
       ),
       (
         "Least rows",
