@@ -43,6 +43,47 @@ struct PlanTests {
     ] { #expect(try plan(other).digest != bare.digest) }
   }
 
+  @Test("A correction is named in the plan and comes back; audits that do not know it refuse it")
+  func correction() throws {
+    let plan = try plan(#"{"name":"a","version":"1","correction":"benjamini-hochberg"}"#)
+    #expect(plan.audit.correction == .benjaminiHochberg)
+    #expect(try DeclaredPlan(json: plan.json.pretty, place: "again").json == plan.json)
+    #expect(plan.digest != (try self.plan(#"{"name":"a","version":"1"}"#).digest))
+    try plan.check()
+    for kind in ["numeric", "ranking", "generated-text", "bbq"] {
+      let other = try self.plan(
+        #"{"name":"a","version":"1","correction":"benjamini-hochberg","kind":"\#(kind)"}"#)
+      #expect(throws: BiasMetricsError.self) { try other.check() }
+    }
+  }
+
+  @Test("A plan holds the files that it names to their digests, built-in lexicons too")
+  func pinned() async throws {
+    try await withTemporaryFile("group,share\nwomen,1\nmen,1\n") { path in
+      var plan = DeclaredPlan(name: "a", version: "1")
+      plan.kind = .generatedText
+      (plan.content.lexicons, plan.content.reference) = (["gender-en"], path)
+      try plan.pin()
+      #expect(Set(plan.content.digests.keys) == ["gender-en", path])
+      let text = plan.json.pretty
+      var again = try DeclaredPlan(json: text, place: "again")
+      try again.pin()
+      #expect(again.json == plan.json)
+      try Data("group,share\nwomen,2\nmen,1\n".utf8).write(to: URL(filePath: path))
+      var changed = try DeclaredPlan(json: text, place: "again")
+      #expect { try changed.pin() } throws: { error in
+        guard let error = error as? BiasMetricsError else { return false }
+        return error.code == .changedSource && error.message.contains(path)
+          && error.message.contains(plan.content.digests[path] ?? "?")
+      }
+      var other = again
+      other.content.reference = "equal"
+      #expect { try other.pin() } throws: {
+        ($0 as? BiasMetricsError)?.message.contains("does not read") == true
+      }
+    }
+  }
+
   @Test(
     "Mistakes name the field",
     arguments: [
@@ -56,7 +97,8 @@ struct PlanTests {
       (#"{"name":"a","version":"1","columns":{"groups":["age: <x"]}}"#, "no class of values"),
       (#"{"name":"a","version":"1","columns":{"threshold":"half"}}"#, "median"),
       (#"{"name":"a"}"#, "version"), (#"{"name":"a","version":"1","schema":2}"#, "schema"),
-      (#"{"name":"a","version":"1","correction":"none"}"#, "holm"), ("[]", "an object"),
+      (#"{"name":"a","version":"1","correction":"none"}"#, "holm, benjamini-hochberg"), ("[]", "an object"),
+      (#"{"name":"a","version":"1","content":{"digests":{"x":"sha1:00"}}}"#, "64 hex digits"),
       (#"{"name":"a","version":"1","search_depth":9}"#, "search_depth"),
     ])
   func mistakes(_ json: String, _ word: String) {

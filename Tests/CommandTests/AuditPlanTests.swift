@@ -112,6 +112,52 @@ struct AuditPlanTests {
     #expect(other.status == 2 && other.errors.contains("'age'"))
   }
 
+  @Test("--show-plan writes down digests of lexicons and shares, and a file that changed is refused")
+  func digests() throws {
+    let scratch = try Scratch()
+    try Data("group,share\nwoman,1\nman,1\n".utf8).write(
+      to: URL(fileURLWithPath: scratch.path + "/shares.csv"))
+    var outputs = ""
+    for row in 0..<40 {
+      outputs += "{\"prompt_id\":\"p\(row)\",\"output\":\"\(row % 3 == 0 ? "She" : "He") said so.\"}\n"
+    }
+    try Data(outputs.utf8).write(to: URL(fileURLWithPath: scratch.path + "/outputs.jsonl"))
+    let shown = try Tool.run([
+      "audit", "--kind", "generated-text", "--lexicon", "gender-en", "--reference",
+      scratch.path + "/shares.csv", "--show-plan",
+    ])
+    #expect(shown.status == 0)
+    #expect(shown.output.contains("\"digests\"") && shown.output.contains("\"gender-en\": \"sha256:"))
+    try Data(shown.output.utf8).write(to: URL(fileURLWithPath: scratch.path + "/plan.json"))
+    let audit = [
+      "audit", scratch.path + "/outputs.jsonl", "--plan", scratch.path + "/plan.json", "--exit-zero",
+    ]
+    let first = try Tool.run(audit)
+    #expect(first.status == 0, "\(first.errors)")
+    try Data("group,share\nwoman,3\nman,1\n".utf8).write(
+      to: URL(fileURLWithPath: scratch.path + "/shares.csv"))
+    let second = try Tool.run(audit)
+    #expect(
+      second.status == 2 && second.errors.contains("is not what the plan 'flags' declared"),
+      "\(second.errors)")
+  }
+
+  @Test("Benjamini and Hochberg's correction is named with the family's size")
+  func correction() throws {
+    var text = "g,p\n"
+    for row in 0..<400 { text += "g\(row % 4),\(row % 4 == 0 || row % 3 == 0 ? 1 : 0)\n" }
+    let arguments = [
+      "audit", "-", "--group", "g", "--prediction", "p", "--correction", "benjamini-hochberg", "--exit-zero",
+    ]
+    let said = try Tool.run(arguments, input: Data(text.utf8))
+    #expect(said.output.contains("6 comparisons corrected for (Benjamini and Hochberg)"), "\(said.output)")
+    let made = try json(try Tool.run(arguments + ["--json", "-"], input: Data(text.utf8)))
+    #expect((made["plan"] as? [String: Any])?["correction"] as? String == "benjamini-hochberg")
+    #expect(
+      try Tool.run(arguments + ["--kind", "bbq"], input: Data(text.utf8)).errors.contains(
+        "leave --correction out"))
+  }
+
   @Test("Small counts are taken out on the way, and results say so")
   func suppressed() throws {
     let scratch = try Scratch()

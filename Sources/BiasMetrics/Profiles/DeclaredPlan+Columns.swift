@@ -17,6 +17,16 @@ extension DeclaredPlan {
         "the search for subgroups deals rows anew one by one, and rows of a cluster belong together",
         hint: "leave --cluster or --search-depth out")
     }
+    guard columns.weight == nil || searchDepth == 0 else {
+      throw BiasMetricsError(
+        .invalidPlan, "the search for subgroups deals rows anew that count alike, and these have weights",
+        hint: "leave --weight or --search-depth out")
+    }
+    guard audit.correction == .holm || kind == .decisions || kind == .multiclass else {
+      throw BiasMetricsError(
+        .invalidPlan, "audits of kind \(kind.rawValue) are corrected by methods of their own",
+        hint: "leave --correction out; it is for decisions and classes")
+    }
     guard convention != .aif360 || !audit.references.isEmpty else {
       throw BiasMetricsError(
         .invalidPlan, "AIF360's figures compare with a privileged group, and none is named",

@@ -19,7 +19,8 @@ extension DeclaredPlan {
       .init("ratio_tolerance", .number(audit.ratioTolerance)),
       .init("difference_tolerance", .number(audit.differenceTolerance)),
       .init("alpha", .number(audit.alpha)), .init("minimum_count", .integer(audit.minimumCount)),
-      .init("correction", .string("holm")), .init("intersections", .bool(audit.includesIntersections)),
+      .init("correction", .string(audit.correction.rawValue)),
+      .init("intersections", .bool(audit.includesIntersections)),
     ]
     if !audit.references.isEmpty {
       let references = audit.references.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

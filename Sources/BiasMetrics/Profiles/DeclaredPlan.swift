@@ -148,9 +148,7 @@ public struct DeclaredPlan: Hashable, Sendable {
       tables = []
       for name in names { tables.append(try Self.choice(reader, "tables", name)) }
     }
-    if let name = try reader.string("correction"), name != "holm" {
-      throw reader.invalid("correction", "is '\(name)'", hint: "it takes holm")
-    }
+    audit.correction = try choice(&reader, "correction") ?? audit.correction
   }
 
   private mutating func readTolerances(_ reader: inout ObjectReader) throws(TabularError) {

@@ -24,9 +24,11 @@ public struct PlanContent: Hashable, Sendable {
   public var refusals: String?
   /// What groups are held against: a file of shares, or `equal`.
   public var reference: String?
+  /// SHA-256 digests of lexicons and of the file of shares, by the names that the plan gives them; what differs is refused.
+  public var digests: [String: String] = [:]
   /// Scores from here on count as toxic.
   public var scoreThreshold = 0.5
-  /// Differences of mean scores up to this are tolerated.
+  /// Differences of mean scores up to this are tolerated; of predicted numbers those of means.
   public var scoreTolerance: Double?
   /// The k of maxima over outputs to a prompt.
   public var maximumOf: Int?
@@ -52,6 +54,17 @@ public struct PlanContent: Hashable, Sendable {
     targets = take("targets", try reader.string("targets"))
     refusals = take("refusals", try reader.string("refusals"))
     reference = take("reference", try reader.string("reference"))
+    if var part = try reader.object("digests") {
+      stated.insert("content.digests")
+      for name in part.names() {
+        let digest = try part.requiredString(name)
+        guard digest.hasPrefix("sha256:"), digest.utf8.count == 71 else {
+          throw part.invalid(
+            name, "is no digest", hint: "write sha256: and 64 hex digits, as --show-plan prints them")
+        }
+        digests[name] = digest
+      }
+    }
     scoreThreshold = take("score_threshold", try reader.number("score_threshold")) ?? scoreThreshold
     scoreTolerance = take("score_tolerance", try reader.number("score_tolerance"))
     maximumOf = take("maximum_of", try reader.integer("maximum_of"))
@@ -70,6 +83,10 @@ public struct PlanContent: Hashable, Sendable {
     }
     for (name, text) in [("targets", targets), ("refusals", refusals), ("reference", reference)] {
       if let text { members.append(.init(name, .string(text))) }
+    }
+    if !digests.isEmpty {
+      let sorted = digests.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+      members.append(.init("digests", .object(sorted.map { .init($0.key, .string($0.value)) })))
     }
     members.append(.init("score_threshold", .number(scoreThreshold)))
     if let scoreTolerance { members.append(.init("score_tolerance", .number(scoreTolerance))) }
