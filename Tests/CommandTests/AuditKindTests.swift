@@ -61,6 +61,40 @@ struct AuditKindTests {
     #expect(try run("g,y,p\na,1,x\nb,2,3\na,1,2\n", columns).status == 3)
   }
 
+  @Test("Numbers with a declared tolerance have verdicts, and a difference beyond it ends with 1")
+  func judged() throws {
+    let scratch = try Scratch()
+    var text = "g,y,p\n"
+    for row in 0..<400 {
+      let label = row % 10
+      text += "\(row % 2 == 0 ? "=a" : "b"),\(label),\(label + 3 * (row % 2) + row % 3)\n"
+    }
+    let columns = ["--kind", "numeric", "--label", "y", "--prediction", "p", "--score-delta"]
+    let beyond = try run(
+      text,
+      columns + ["1", "--json", "-", "--csv", scratch.path + "/a.csv", "--html", scratch.path + "/a.html"])
+    #expect(beyond.status == 1)
+    let found = try json(beyond)
+    #expect(found["tolerance"] as? Double == 1)
+    let disparities = try #require(found["disparities"] as? [[String: Any]])
+    let mean = try #require(disparities.first { $0["metric"] as? String == "mean_residual" })
+    #expect(mean["verdict"] as? String == "disparity")
+    #expect(disparities.first { $0["metric"] as? String == "r2_score" }?["verdict"] == nil)
+    let page = try String(contentsOfFile: scratch.path + "/a.html", encoding: .utf8)
+    for part in [
+      "Findings", "Decision record", "Limits", "Manifest", "v-disparity", "a pair of groups differs",
+    ] {
+      #expect(page.contains(part), "\(part)")
+    }
+    // No cell of the table begins like a formula.
+    let csv = try String(contentsOfFile: scratch.path + "/a.csv", encoding: .utf8)
+    #expect(csv.contains("'=a") && !csv.contains(",=a"))
+    let within = try run(text, columns + ["20", "--json", "-"])
+    #expect(within.status == 0 && within.output.contains("within-tolerance"))
+    #expect(try run(text, columns + ["0"]).status == 2)
+    #expect(try run(text, ["--prediction", "p", "--score-delta", "1"]).status == 2)
+  }
+
   @Test("Rankings: exposure by group over lists, from ranks or from scores")
   func rankings() throws {
     var text = "g,list,rank,score\n"
@@ -69,8 +103,12 @@ struct AuditKindTests {
     }
     let byRank = try run(
       text, ["--kind", "ranking", "--prediction", "rank", "--list", "list", "--json", "-"])
-    #expect(byRank.status == 0, "\(byRank.errors)")
+    // All lists have b below a: far beyond what is tolerated.
+    #expect(byRank.status == 1, "\(byRank.errors)")
     let ranking = try #require((try json(byRank)["attributes"] as? [[String: Any]])?.first)
+    #expect(ranking["verdict"] as? String == "disparity")
+    let interval = try #require(ranking["interval"] as? [Double])
+    #expect(interval[0] < 0.55 && interval[1] < 0.8 && interval[1] - interval[0] > 0.05)
     #expect(ranking["least"] as? [String] == ["b"] && (ranking["exposure_ratio"] as? Double ?? 1) < 0.6)
     let byScore = try json(
       try run(text, ["--kind", "ranking", "--score", "score", "--list", "list", "--json", "-"]))

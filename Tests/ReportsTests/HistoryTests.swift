@@ -53,6 +53,20 @@ struct HistoryTests {
     #expect(other.table.rows[0][3] == "not compared")
   }
 
+  @Test("An audit within strata is drawn stratum by stratum, and others' comparisons are not mixed in")
+  func strata() async throws {
+    var report = try await Sample.strata.report()
+    report.history = try AuditHistory(paths: [try file(report.json())])
+    #expect(report.history.releases[0].strata.count == report.strata.count)
+    let drawn = AuditPage(report).figures.filter { $0.identity.hasPrefix("history-p") }
+    #expect(!drawn.isEmpty && drawn.allSatisfy { $0.title.contains("among") })
+    for figure in drawn { #expect(figure.table.rows[0].dropFirst() == figure.table.rows[1].dropFirst()) }
+    let other = try await Sample.plain.report()
+    report.history = try AuditHistory(paths: [try file(other.json())])
+    let mixed = AuditPage(report).figures.filter { $0.identity.hasPrefix("history-p") }
+    #expect(mixed.allSatisfy { $0.table.rows[0].last == "not compared" })
+  }
+
   @Test("What is no audit's JSON is an error that names the file")
   func mistakes() throws {
     for text in [

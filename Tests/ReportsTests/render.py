@@ -89,6 +89,16 @@ def tables(folder):
                     refused = int(seeded.random() < share)
                     out.write(f'{template}-{group},{template},{group},{sample},"the {group} nurse, number {sample}",{refused}\n')
     yield "outputs", [path, "--kind", "generated-text", "--group", "gender", "--flag-field", "refused"]
+    path = os.path.join(folder, "numbers.csv")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write("team,site,shift,true,guess,list\n")
+        for row in range(6000):
+            team, site = f"team {seeded.randrange(5)}", seeded.choice(["north of the river", "south"])
+            true, late = seeded.gauss(50, 10), seeded.choice(["early", "late"])
+            out.write(f"{team},{site},{late},{true:.2f},{true + seeded.gauss(2 if team == 'team 0' else 0, 6):.2f},{row // 10}\n")
+    groups = ["--group", "team", "--group", "site", "--group", "shift"]
+    yield "numbers", [path, "--kind", "numeric", "--label", "true", "--prediction", "guess", "--score-delta", "1.5", *groups]
+    yield "ranking", [path, "--kind", "ranking", "--score", "guess", "--list", "list", *groups]
     # Names made to break a layout: long, of many scripts, with markup, and a great many of them.
     names = [f"group number {place}" for place in range(60)] + [
         "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichen" * 3, "<b>bold</b> & \"quoted\"", "مجموعة الاختبار الأولى",

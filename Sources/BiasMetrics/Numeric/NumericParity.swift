@@ -2,8 +2,8 @@ import Statistics
 
 /// How predictions of a number differ between groups: whether they are too high or too low, how far off, how well they explain.
 ///
-/// There is no verdict, since a tolerance would be in the number's own unit; intervals and corrected p-values are given. Figures
-/// are scikit-learn's and scipy's where they have them. Rows without label or prediction are left out and counted.
+/// Differences are judged where a tolerance is declared, in the number's own unit; intervals and corrected p-values are given in any case.
+/// Figures are scikit-learn's and scipy's where they have them. Rows without label or prediction are left out and counted.
 public struct NumericParity: Hashable, Sendable {
   /// A figure of a group.
   public enum Metric: String, CaseIterable, Hashable, Sendable {
@@ -52,6 +52,10 @@ public struct NumericParity: Hashable, Sendable {
     public var interval: ConfidenceInterval?
     /// Welch's p-value, times that number of pairs.
     public var adjustedP: Double?
+    /// What the data say of the differences of all groups that are large enough; nil where no tolerance was declared, or none applies.
+    public var verdict: AuditVerdict?
+    /// Why there is no verdict.
+    public var reason: String?
   }
 
   /// Two groups' predictions side by side.
@@ -74,6 +78,11 @@ public struct NumericParity: Hashable, Sendable {
   public var distances: [Distance]
   /// How many comparisons the correction counts: all pairs, for each of the figures that are tested.
   public var familySize: Int
+  /// Differences of means up to this are tolerated; nil where nothing was declared.
+  public var tolerance: Double?
+
+  /// Whether groups differ by more than is tolerated.
+  public var hasDisparity: Bool { disparities.contains { $0.verdict == .disparity } }
 
   /// Equal when all is.
   public static func == (a: NumericParity, b: NumericParity) -> Bool {
@@ -84,16 +93,25 @@ public struct NumericParity: Hashable, Sendable {
   /// Hashes the disparities.
   public func hash(into hasher: inout Hasher) { hasher.combine(disparities) }
 
-  private static let tested: [Metric] = [.meanPrediction, .meanResidual, .meanAbsoluteError]
+  /// Figures that are means, and so have intervals and verdicts.
+  public static let tested: [Metric] = [.meanPrediction, .meanResidual, .meanAbsoluteError]
 
   /// Compares the groups of each attribute.
   ///
-  /// Throws when a group's label or prediction is missing and `missingLabels` is not `exclude`, or an attribute has a single group.
+  /// Throws when a group's label or prediction is missing and `missingLabels` is not `exclude`, an attribute has a single group, or the
+  /// tolerance is not above 0.
+  ///
+  /// - Parameter tolerance: differences of means up to this are tolerated; nil judges nothing.
   public init(
     _ table: NumericTable, alpha: Double = 0.05, minimumCount: Int = 30,
-    missingLabels: DecisionTable.MissingLabels = .error
+    missingLabels: DecisionTable.MissingLabels = .error, tolerance: Double? = nil
   ) throws(BiasMetricsError) {
     (groups, disparities, distances, familySize) = ([], [], [], 0)
+    self.tolerance = tolerance
+    guard tolerance.map({ $0 > 0 && $0.isFinite }) ?? true else {
+      throw BiasMetricsError(
+        .invalidPlan, "a tolerance of \(tolerance ?? 0)", hint: "give a difference above 0: --score-delta 5")
+    }
     var samples: [(attribute: String, groups: [Sample])] = []
     for (place, attribute) in table.attributes.enumerated() {
       let parts = table.rows(by: place).map { Sample([$0.value], $0.rows) }
@@ -142,13 +160,28 @@ public struct NumericParity: Hashable, Sendable {
       metric: metric, attributes: [attribute], lower: low.values, higher: high.values,
       difference: high.figure(metric) - low.figure(metric),
       ratio: isError ? low.figure(metric) / high.figure(metric) : .nan)
-    if Self.tested.contains(metric),
-      let welch = Welch(
-        high.values(of: metric), low.values(of: metric), level: 1 - alpha / Double(max(1, familySize)))
-    {
+    guard Self.tested.contains(metric) else { return found }
+    let level = 1 - alpha / Double(max(1, familySize))
+    if let welch = Welch(Welch.Mean(high, metric), Welch.Mean(low, metric), level: level) {
       found.interval = welch.interval
       found.adjustedP = min(1, welch.p * Double(max(1, familySize)))
     }
+    guard let tolerance else { return found }
+    found.verdict = Self.verdict(large.map { Welch.Mean($0, metric) }, level: level, tolerance: tolerance)
+    if found.verdict == .notEstimable { found.reason = "nothing varies within groups" }
     return found
+  }
+
+  /// A disparity needs one pair's whole interval beyond the tolerance, "within" all pairs' within.
+  private static func verdict(_ means: [Welch.Mean], level: Double, tolerance: Double) -> AuditVerdict {
+    var verdicts: [AuditVerdict] = []
+    for (place, second) in means.enumerated() {
+      for first in means[..<place] {
+        let interval = Welch(first, second, level: level)?.interval
+        verdicts.append(
+          GeneratedPlan.verdict(interval.map { ($0.lower, $0.upper) }, tolerance: tolerance))
+      }
+    }
+    return RankingParity.together(verdicts)
   }
 }

@@ -81,14 +81,25 @@ extension NumericParity {
     let p: Double
     let interval: ConfidenceInterval
 
-    init?(_ first: [Double], _ second: [Double], level: Double) {
-      let (a, b) = (Moments(first), Moments(second))
+    /// A group's mean of a figure, and how it varies.
+    struct Mean {
+      let mean: Double
+      let variance: Double?
+      let count: Int
+
+      init(_ sample: Sample, _ metric: Metric) {
+        let moments = Moments(sample.values(of: metric))
+        (mean, variance, count) = (sample.figure(metric), moments.variance, moments.count)
+      }
+    }
+
+    init?(_ a: Mean, _ b: Mean, level: Double) {
       guard let v1 = a.variance, let v2 = b.variance, v1 + v2 > 0 else { return nil }
       let (s1, s2) = (v1 / Double(a.count), v2 / Double(b.count))
       let error = (s1 + s2).squareRoot()
       let freedom =
         (s1 + s2) * (s1 + s2) / (s1 * s1 / Double(a.count - 1) + s2 * s2 / Double(b.count - 1))
-      let difference = Sample.mean(first) - Sample.mean(second)
+      let difference = a.mean - b.mean
       guard let tail = StudentT.twoSidedP(difference / error, freedom: freedom),
         let t = StudentT.quantile(upperTail: (1 - level) / 2, freedom: freedom)
       else { return nil }

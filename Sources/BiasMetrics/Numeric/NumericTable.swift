@@ -82,7 +82,9 @@ public struct NumericTable: Hashable, Sendable {
       func text(_ place: Int, _ code: UInt32) -> String {
         guard code > 0 else { return DecisionTable.missingName }
         let bytes = decoder.dictionaries[place].labels[Int(code) - 1]
-        return decoder.isMissing(bytes) ? DecisionTable.missingName : String(decoding: bytes, as: UTF8.self)
+        // A group that is called like the missing ones is told apart from them.
+        return decoder.isMissing(bytes)
+          ? DecisionTable.missingName : DecisionTable.shown(String(decoding: bytes, as: UTF8.self))
       }
       for (key, rows) in places {
         var rows = rows

@@ -17,6 +17,13 @@ struct RankedLists {
   /// The rows of each list, first places first; rows of one rank stand together and have one exposure.
   private var lists: [[Entry]]
   private let groupCount: Int
+  /// Each list's rows and exposure by group.
+  private var sums: [Sums] = []
+
+  private struct Sums {
+    var rows: [Double]
+    var exposure: [Double]
+  }
 
   init(_ groups: [[NumericTable.Row]], lists count: Int, higherIsBetter: Bool) {
     groupCount = groups.count
@@ -43,6 +50,15 @@ struct RankedLists {
         start = end
       }
       return entries
+    }
+    sums = lists.filter { !$0.isEmpty }.map { list in
+      var sum = Sums(
+        rows: Array(repeating: 0, count: groupCount), exposure: Array(repeating: 0, count: groupCount))
+      for entry in list {
+        sum.rows[Int(entry.group)] += 1
+        sum.exposure[Int(entry.group)] += entry.exposure
+      }
+      return sum
     }
   }
 
@@ -96,18 +112,74 @@ struct RankedLists {
       ndkl: ndkl)
   }
 
+  /// Compares two groups' mean exposures over lists, which are the independent units.
+  ///
+  /// The ratio's interval is by Taylor's linearisation of its logarithm, with Student's t of one degree of freedom fewer than lists. Where
+  /// all lists treat the groups alike no spread shows: they are then judged as if one list more had them the other way round. Nil where
+  /// nothing can be estimated.
+  ///
+  /// Source: Woodruff, Journal of the American Statistical Association 66 (1971).
+  func ratioInterval(_ low: Int, _ high: Int, level: Double) -> ConfidenceInterval? {
+    var own = sums.filter { $0.rows[low] > 0 || $0.rows[high] > 0 }.map { list in
+      Share(
+        rows: (list.rows[low], list.rows[high]), exposure: (list.exposure[low], list.exposure[high]))
+    }
+    guard own.count > 1, let first = Self.ratio(own) else { return nil }
+    var found = first
+    if found.error <= 1e-9 {
+      let count = Double(own.count)
+      let rows = (
+        own.reduce(0) { $0 + $1.rows.0 } / count, own.reduce(0) { $0 + $1.rows.1 } / count
+      )
+      own.append(
+        Share(rows: rows, exposure: (rows.0 * found.means.1, rows.1 * found.means.0)))
+      guard let more = Self.ratio(own), more.error > 1e-9 else { return nil }
+      found = more
+    }
+    guard let t = StudentT.quantile(upperTail: (1 - level) / 2, freedom: Double(own.count - 1)) else {
+      return nil
+    }
+    let middle = log(found.means.0 / found.means.1)
+    return ConfidenceInterval(exp(middle - t * found.error), exp(middle + t * found.error))
+  }
+
+  /// Two groups' rows and exposure in a list.
+  private struct Share {
+    var rows: (Double, Double)
+    var exposure: (Double, Double)
+  }
+
+  /// Both mean exposures, and the standard error of the logarithm of their ratio; nil where one has no rows.
+  private static func ratio(_ lists: [Share]) -> (means: (Double, Double), error: Double)? {
+    func total(_ part: (Share) -> Double) -> Double { CompensatedSum(lists.map(part)).value }
+    let (rows1, rows2) = (total { $0.rows.0 }, total { $0.rows.1 })
+    let (all1, all2) = (total { $0.exposure.0 }, total { $0.exposure.1 })
+    guard rows1 > 0, rows2 > 0, all1 > 0, all2 > 0 else { return nil }
+    let squares = total { list in
+      let error =
+        (list.exposure.0 / all1 - list.rows.0 / rows1) - (list.exposure.1 / all2 - list.rows.1 / rows2)
+      return error * error
+    }
+    let count = Double(lists.count)
+    return ((all1 / rows1, all2 / rows2), (squares * count / (count - 1)).squareRoot())
+  }
+
+  /// How many lists have rows of either group.
+  func listCount(_ low: Int, _ high: Int) -> Int { sums.count { $0.rows[low] > 0 || $0.rows[high] > 0 } }
+
   /// The greatest |z| of all judged groups when places are dealt anew within each list.
   private func greatestDeviations(
     _ expected: [Double], _ scales: [Double], _ isJudged: [Bool], _ permutations: Int, _ seed: UInt64
   ) -> [Double] {
-    var random = HypergeometricDealer(seed: seed)
+    var random = Philox(seed: seed)
     var shuffled = lists.map { $0.map(\.group) }
     var greatest: [Double] = []
     for _ in 0..<permutations {
       var sums = Array(repeating: 0.0, count: groupCount)
       for (place, list) in lists.enumerated() {
         for index in list.indices {
-          let other = index + random.next(below: list.count - index)
+          let left = list.count - index
+          let other = index + min(left - 1, Int(random.unit() * Double(left)))
           shuffled[place].swapAt(index, other)
           sums[Int(shuffled[place][index])] += list[index].exposure
         }

@@ -45,6 +45,12 @@ public struct RankingParity: Hashable, Sendable {
     public var greatest: [String]
     /// Least over greatest mean exposure; NaN with fewer than two groups that are large enough.
     public var exposureRatio: Double
+    /// Its interval over lists, at ``RankingParity/level``; nil where there are too few lists.
+    public var interval: ConfidenceInterval?
+    /// What the lists say of the exposures of all groups that are large enough.
+    public var verdict = AuditVerdict.notEstimable
+    /// Why there is no verdict.
+    public var reason: String?
     /// The mean over lists of the discounted divergence of each list's top from its whole, in nats.
     ///
     /// 0 where every top is composed like its list.
@@ -55,6 +61,12 @@ public struct RankingParity: Hashable, Sendable {
   public var attributes: [Attribute]
   /// How many lists.
   public var lists: Int
+  /// Ratios of exposures from τ to 1/τ are tolerated.
+  public var ratioTolerance: Double
+  /// How many pairs of groups the correction counts.
+  public var familySize = 1
+  /// The level of each pair's interval.
+  public var level = 0.95
   /// Rows without a rank, which are left out.
   public var missing: Int
   /// How often places were dealt anew.
@@ -67,11 +79,15 @@ public struct RankingParity: Hashable, Sendable {
   /// - Parameters:
   ///   - table: its predictions are ranks, or scores.
   ///   - higherIsBetter: whether the greatest number has the first place, as with scores; with ranks the least has.
+  ///   - ratioTolerance: ratios of mean exposures from here to its inverse are tolerated.
   public init(
-    _ table: NumericTable, higherIsBetter: Bool, minimumCount: Int = 30,
-    missingLabels: DecisionTable.MissingLabels = .error, permutations: Int = 999, seed: UInt64 = 1
+    _ table: NumericTable, higherIsBetter: Bool, ratioTolerance: Double = 0.8, alpha: Double = 0.05,
+    minimumCount: Int = 30, missingLabels: DecisionTable.MissingLabels = .error, permutations: Int = 999,
+    seed: UInt64 = 1
   ) throws(BiasMetricsError) {
     attributes = []
+    self.ratioTolerance = ratioTolerance
+    var all: [RankedLists] = []
     (lists, self.permutations, self.seed) = (max(1, table.lists.count), permutations, seed)
     missing = table.groups.reduce(0) { $0 + $1.rows.count { $0.prediction.isNaN } }
     guard missing == 0 || missingLabels == .exclude else {
@@ -87,10 +103,12 @@ public struct RankingParity: Hashable, Sendable {
           hint: "parity is between groups: name a column with at least two")
       }
       let ranked = RankedLists(parts.map(\.rows), lists: lists, higherIsBetter: higherIsBetter)
+      all.append(ranked)
       attributes.append(
         ranked.attribute(
           name, parts.map(\.value), minimumCount: minimumCount, permutations: permutations,
           seed: seed &+ UInt64(place)))
     }
+    judge(all, tau: ratioTolerance, alpha: alpha, minimumCount: minimumCount)
   }
 }

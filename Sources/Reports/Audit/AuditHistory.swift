@@ -8,7 +8,15 @@ public struct AuditHistory: Hashable, Sendable {
   public struct Release: Hashable, Sendable {
     /// What it is called on the page: the file's name without its ending.
     public var name: String
-    /// Its comparisons.
+    /// Its comparisons, by the values of the controls.
+    public var strata: [Stratum]
+  }
+
+  /// The comparisons among rows that share the values of the controls.
+  public struct Stratum: Hashable, Sendable {
+    /// The controls' values, and of several classes the class; empty where the whole table is one stratum.
+    public var controls: [String: String]
+    /// The comparisons.
     public var comparisons: [Comparison]
   }
 
@@ -40,7 +48,7 @@ public struct AuditHistory: Hashable, Sendable {
 
   /// Reads files that `countermark audit --json FILE` wrote, oldest first.
   ///
-  /// Throws a ``ReportsError`` that names the file where one cannot be read, is no audit, or is of an audit within strata.
+  /// Throws a ``ReportsError`` that names the file where one cannot be read, or is no audit of decisions or classes.
   public init(paths: [String]) throws(ReportsError) {
     var releases: [Release] = []
     for path in paths {
@@ -63,14 +71,19 @@ public struct AuditHistory: Hashable, Sendable {
         .unreadableHistory, "\(path) is of schema \(file.schema), and this version reads 1",
         hint: "make it again with this version, or use a newer one")
     }
-    guard let disparities = file.disparities else {
+    var strata = (file.strata ?? []).map { part in
+      Stratum(controls: part.controls, comparisons: part.disparities.compactMap(\.comparison))
+    }
+    if let whole = file.disparities {
+      strata.append(Stratum(controls: [:], comparisons: whole.compactMap(\.comparison)))
+    }
+    guard !strata.isEmpty else {
       throw ReportsError(
-        .unreadableHistory, "\(path) is of an audit within strata",
-        hint: "the history is of audits without --control")
+        .unreadableHistory, "\(path) has no comparisons", hint: "give an audit of decisions or of classes")
     }
     let last = path.split(separator: "/").last.map(String.init) ?? path
     let name = last.hasSuffix(".json") && last.count > 5 ? String(last.dropLast(5)) : last
-    return Release(name: name, comparisons: disparities.compactMap(\.comparison))
+    return Release(name: name, strata: strata)
   }
 
   /// The part of an audit's JSON that is drawn.
@@ -78,6 +91,12 @@ public struct AuditHistory: Hashable, Sendable {
     var tool: String
     var schema: Int
     var disparities: [Entry]?
+    var strata: [Part]?
+  }
+
+  private struct Part: Decodable {
+    var controls: [String: String]
+    var disparities: [Entry]
   }
 
   private struct Entry: Decodable {

@@ -4,12 +4,6 @@ import Statistics
 extension AuditReport {
   /// One line a comparison; names that a spreadsheet would take for formulas begin with an apostrophe.
   public func csv() -> String {
-    func quoted(_ name: String) -> String {
-      let text = Self.inert(name)
-      return text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-          + "\"" : text
-    }
     var text =
       "stratum,metric,attributes,lower,higher,difference,difference_lower,difference_upper,ratio,ratio_lower,ratio_upper,p_value,adjusted_p_value,verdict\n"
     for stratum in strata {
@@ -24,18 +18,10 @@ extension AuditReport {
             stratum.controls.map { "\($0.name)=\($0.value)" }.joined(separator: "|"), d.metric.rawValue,
             d.attributes.joined(separator: "|"), d.lower.joined(separator: "|"),
             d.higher.joined(separator: "|"),
-          ].map(quoted) + numbers.map { $0.map { $0.isFinite ? "\($0)" : "" } ?? "" } + [d.verdict.rawValue]
+          ].map(csvCell) + numbers.map { $0.map { $0.isFinite ? "\($0)" : "" } ?? "" } + [d.verdict.rawValue]
         text += cells.joined(separator: ",") + "\n"
       }
     }
     return text
-  }
-
-  /// A name that a spreadsheet shows and does not carry out: what begins like a formula and is no number gets an apostrophe.
-  private static func inert(_ name: String) -> String {
-    guard let first = name.unicodeScalars.first, "=+-@\t\r\n".unicodeScalars.contains(first),
-      Double(name) == nil
-    else { return name }
-    return "'" + name
   }
 }

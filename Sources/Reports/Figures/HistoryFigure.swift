@@ -4,8 +4,8 @@ import Statistics
 /// The comparison that a card tells, in earlier audits and in this one.
 enum HistoryFigure {
   static func make(
-    _ history: AuditHistory, _ result: AuditResult, attributes: [String], metric: RateMetric, names: NameBook,
-    identity: String
+    _ history: AuditHistory, _ result: AuditResult, controls: [String: String], attributes: [String],
+    metric: RateMetric, names: NameBook, among: String, identity: String
   ) -> Figure? {
     let found = result.disparities.filter { $0.attributes == attributes && $0.metric == metric }
     guard !history.releases.isEmpty, let now = Sentence.gravest(found) else { return nil }
@@ -19,7 +19,7 @@ enum HistoryFigure {
       verdict: now.verdict)
     let all =
       history.releases.map { release in
-        (name: NameBook.brief(release.name, limit: 40), comparison: match(release, present))
+        (name: NameBook.brief(release.name, limit: 40), comparison: match(release, controls, present))
       } + [(name: "this audit", comparison: present)]
     let rows = all.map { name, comparison -> RowPlot.Row in
       let (mark, ink) = DisparityFigure.look(comparison?.verdict ?? .notEstimable)
@@ -33,7 +33,7 @@ enum HistoryFigure {
     }
     let words = Shown.words(metric.rawValue)
     let pair = "\(names.values(now.lower)) / \(names.values(now.higher))"
-    let title = "\(isRatio ? "ratio" : "difference") of the \(words) over time, \(pair)"
+    let title = "\(isRatio ? "ratio" : "difference") of the \(words) over time, \(pair)\(among)"
     let plot = isRatio ? RowPlot.ratios(rows, tau: tau) : RowPlot.differences(rows, delta: delta)
     return Figure(
       identity: identity, title: title,
@@ -53,9 +53,10 @@ enum HistoryFigure {
 
   /// The comparison of the same groups, whichever of them was higher then.
   private static func match(
-    _ release: AuditHistory.Release, _ present: AuditHistory.Comparison
+    _ release: AuditHistory.Release, _ controls: [String: String], _ present: AuditHistory.Comparison
   ) -> AuditHistory.Comparison? {
-    for comparison in release.comparisons where comparison.metric == present.metric {
+    let comparisons = release.strata.first { $0.controls == controls }?.comparisons ?? []
+    for comparison in comparisons where comparison.metric == present.metric {
       if comparison.lower == present.lower, comparison.higher == present.higher { return comparison }
       if comparison.lower == present.higher, comparison.higher == present.lower { return comparison.turned }
     }

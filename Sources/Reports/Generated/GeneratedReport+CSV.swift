@@ -1,13 +1,8 @@
 import BiasMetrics
 
 extension GeneratedReport {
-  /// One line a figure.
+  /// One line a figure; texts that a spreadsheet would take for formulas begin with an apostrophe.
   public func csv() -> String {
-    func quoted(_ text: String) -> String {
-      text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-          + "\"" : text
-    }
     func tags(_ tags: [GeneratedFigure.Tag]) -> String {
       tags.map { "\($0.name)=\($0.value)" }.joined(separator: "|")
     }
@@ -22,7 +17,7 @@ extension GeneratedReport {
           figure.interval == nil ? "" : "\(figure.level)", number(figure.noiseFloor), number(figure.p),
           number(figure.adjustedP), figure.verdict?.rawValue ?? "", figure.reason ?? "",
         ]
-        text += cells.map(quoted).joined(separator: ",") + "\n"
+        text += cells.map(csvCell).joined(separator: ",") + "\n"
       }
     }
     return text

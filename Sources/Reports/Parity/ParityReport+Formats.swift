@@ -8,6 +8,10 @@ extension ParityReport {
     var text = "\(rowsRead) rows read"
     if failedRows > 0 { text += "; \(failedRows) could not be read" }
     text += "\n\(printableText(planWords))\n"
+    for finding in findings {
+      text += "\n\(finding.verdict?.rawValue ?? "not judged"): \(printableText(finding.heading))\n"
+      for sentence in finding.sentences { text += "  \(printableText(sentence))\n" }
+    }
     for section in sections {
       text += "\n\(printableText(section.heading))\n  \(printableText(section.words))\n"
       for row in section.rows {
@@ -18,77 +22,14 @@ extension ParityReport {
     return text
   }
 
-  /// One line a row of each table.
+  /// One line a row of each table; texts that a spreadsheet would take for formulas begin with an apostrophe.
   public func csv() -> String {
-    func quoted(_ text: String) -> String {
-      text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-        ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-          + "\"" : text
-    }
     var text = ""
     for section in sections {
-      text += (["table"] + section.columns).map(quoted).joined(separator: ",") + "\n"
-      for row in section.rows { text += ([section.heading] + row).map(quoted).joined(separator: ",") + "\n" }
+      text += (["table"] + section.columns).map(csvCell).joined(separator: ",") + "\n"
+      for row in section.rows { text += ([section.heading] + row).map(csvCell).joined(separator: ",") + "\n" }
     }
     return text
-  }
-
-  /// The comparison as one self-contained page.
-  public func html() -> String {
-    var page = Markup()
-    page.doctype()
-    page.element(.html, [.language("en")]) { html in
-      html.element(.head) { head in
-        head.element(.meta, [.characters("utf-8")])
-        head.element(.meta, [.named("viewport"), .content("width=device-width,initial-scale=1")])
-        head.element(.title, "Comparison of groups")
-        head.styleSheet(Palette.sheet + PageStyle.sheet)
-      }
-      html.element(.body) { body in
-        body.element(.header) { header in
-          header.element(.h1, "Comparison of groups")
-          header.element(.p, "\(rowsRead) rows read; \(planWords). Made by countermark \(version).")
-        }
-        body.element(.main) { main in
-          for section in sections {
-            main.element(.h2, section.heading)
-            main.element(.p, section.words)
-            main.element(.div, [.style("scroll"), .focusable()]) {
-              $0.element(.table) { Self.write(section, to: &$0) }
-            }
-          }
-        }
-        body.element(.footer) { footer in
-          footer.element(.h2, "Made of")
-          footer.element(.ul) { list in
-            for input in manifest.inputs {
-              list.element(
-                .li,
-                "\(input.path): \(input.bytes.map { "\($0) bytes, " } ?? "")\(input.sha256.map { "SHA-256 \($0)" } ?? "a stream")"
-              )
-            }
-            list.element(.li, "arguments: " + manifest.arguments.joined(separator: " "))
-          }
-        }
-      }
-    }
-    return page.text
-  }
-
-  private static func write(_ section: Section, to table: inout Markup) {
-    table.element(.caption, section.heading)
-    table.element(.thead) { head in
-      head.element(.tr) { row in for name in section.columns { row.element(.th, [.scope("col")], name) } }
-    }
-    table.element(.tbody) { body in
-      for cells in section.rows {
-        body.element(.tr) { row in
-          for (place, cell) in cells.enumerated() {
-            if place == 0 { row.element(.th, [.scope("row")], cell) } else { row.element(.td, cell) }
-          }
-        }
-      }
-    }
   }
 
   /// The comparison as one JSON object, in an order that never changes.
@@ -142,6 +83,7 @@ extension ParityReport {
       }
     }
     json.integer("family_size", parity.familySize)
+    if let tolerance = parity.tolerance { json.number("tolerance", tolerance) }
     json.array("disparities") { list in
       for entry in parity.disparities {
         list.object { row in
@@ -151,6 +93,8 @@ extension ParityReport {
           row.number("ratio", entry.ratio)
           interval("interval", entry.interval, to: &row)
           if let p = entry.adjustedP { row.number("adjusted_p_value", p) }
+          if let verdict = entry.verdict { row.string("verdict", verdict.rawValue) }
+          if let reason = entry.reason { row.string("reason", reason) }
           strings("least", entry.lower, to: &row)
           strings("greatest", entry.higher, to: &row)
         }
@@ -173,11 +117,19 @@ extension ParityReport {
     json.integer("left_out", parity.missing)
     json.integer("permutations", parity.permutations)
     json.string("seed", String(parity.seed))
+    json.number("ratio_tolerance", parity.ratioTolerance)
+    json.integer("family_size", parity.familySize)
     json.array("attributes") { list in
       for attribute in parity.attributes {
         list.object { entry in
           entry.string("name", attribute.name)
           entry.number("exposure_ratio", attribute.exposureRatio)
+          if attribute.interval != nil {
+            interval("interval", attribute.interval, to: &entry)
+            entry.number("level", parity.level)
+          }
+          entry.string("verdict", attribute.verdict.rawValue)
+          if let reason = attribute.reason { entry.string("reason", reason) }
           strings("least", attribute.least, to: &entry)
           strings("greatest", attribute.greatest, to: &entry)
           entry.number("ndkl", attribute.ndkl)

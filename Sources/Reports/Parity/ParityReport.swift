@@ -23,14 +23,26 @@ public struct ParityReport: Sendable {
   public var failedRows: Int
   /// The tool's version.
   public var version: String
+  /// What was said of the audit before its results.
+  public var declaration: AuditDeclaration
   /// What the report was made of.
   public var manifest: ReportManifest
+
+  /// Whether groups differ by more than is tolerated.
+  public var hasDisparity: Bool {
+    switch subject {
+    case .numeric(let parity): parity.hasDisparity
+    case .ranking(let parity): parity.hasDisparity
+    }
+  }
 
   /// Takes a comparison's parts.
   public init(
     _ subject: Subject, plan: DeclaredPlan, declaredDigest: String, rowsRead: Int, failedRows: Int,
-    version: String, manifest: ReportManifest = ReportManifest()
+    version: String, declaration: AuditDeclaration = AuditDeclaration(),
+    manifest: ReportManifest = ReportManifest()
   ) {
+    self.declaration = declaration
     (self.subject, self.plan, self.declaredDigest) = (subject, plan, declaredDigest)
     (self.rowsRead, self.failedRows) = (rowsRead, failedRows)
     (self.version, self.manifest) = (version, manifest)
@@ -78,13 +90,19 @@ public struct ParityReport: Sendable {
         Section(
           heading: "The groups that differ most, by \(attribute)",
           words:
-            "Means are compared by Welch's test; intervals and p count \(parity.familySize) comparisons. There is no verdict: what is tolerable depends on the number's unit.",
-          columns: ["figure", "least", "greatest", "difference", "interval", "ratio", "p, corrected"],
+            "Means are compared by Welch's test; intervals and p count \(parity.familySize) comparisons. "
+            + (parity.tolerance.map {
+              "Differences of means up to \(Shown.short($0)) are tolerated; “within-tolerance” needs the intervals of all pairs of groups within."
+            }
+              ?? "There is no verdict: no difference was declared tolerable (--score-delta), in the number's own unit."),
+          columns: [
+            "figure", "least", "greatest", "difference", "interval", "ratio", "p, corrected", "verdict",
+          ],
           rows: disparities.map { entry in
             [
               entry.metric.rawValue, entry.lower.joined(separator: "|"), entry.higher.joined(separator: "|"),
               Shown.decimal(entry.difference, 4), Shown.interval(entry.interval), Shown.decimal(entry.ratio),
-              Shown.pValue(entry.adjustedP),
+              Shown.pValue(entry.adjustedP), entry.verdict?.rawValue ?? "",
             ]
           }))
       sections.append(

@@ -74,16 +74,17 @@ extension AuditPage {
 
   /// The cards' comparisons in earlier audits.
   private var overTime: Chapter {
-    guard parts.count == 1, let part = parts.first, part.name.isEmpty else {
-      return Chapter(title: "", figures: [])
-    }
+    guard !report.history.releases.isEmpty else { return Chapter(title: "", figures: []) }
     return Chapter(
       title: "Over time",
-      figures: attributeSets(part.result).enumerated().flatMap { place, attributes in
-        part.result.plan.metrics.compactMap { metric in
-          HistoryFigure.make(
-            report.history, part.result, attributes: attributes, metric: metric, names: names,
-            identity: "history-\(place)-\(metric.rawValue)")
+      figures: parts.prefix(Self.partsWithFigures).flatMap { part in
+        attributeSets(part.result).enumerated().flatMap { place, attributes in
+          part.result.plan.metrics.compactMap { metric in
+            HistoryFigure.make(
+              report.history, part.result, controls: part.controls, attributes: attributes, metric: metric,
+              names: names, among: part.among,
+              identity: "history-\(part.name.isEmpty ? "" : part.prefix + "-")\(place)-\(metric.rawValue)")
+          }
         }
       })
   }

@@ -34,6 +34,11 @@ extension AuditPage {
         "The \(Shown.count(undecided + report.cube.failedRows)) rows that were left out: if they are not like the others, rates would be other than shown."
       )
     }
+    if let labels = report.supplements.unmatchedLabels {
+      limits.append(
+        "Records without a result: \(Shown.count(labels.count)) labels have none, and may be of records that the scan failed on; the audit's JSON lists \(labels.count > labels.ids.count ? "the first \(labels.ids.count)" : "them")."
+      )
+    }
     let missing = report.table.dimensions[..<report.table.groupDimensions].enumerated().compactMap {
       place, dimension in
       report.table.cells.contains { $0.coordinates[place] == 0 } ? names(dimension.name) : nil

@@ -15,6 +15,8 @@ package struct AuditPage {
     var name: String
     var table: DecisionTable
     var result: AuditResult
+    /// The controls' values, as the audit's JSON has them; empty where the whole table is one part.
+    var controls: [String: String] = [:]
 
     /// " among …", or nothing where the whole table is one part.
     var among: String { name.isEmpty ? "" : " among " + name }
@@ -36,21 +38,25 @@ package struct AuditPage {
         + [DecisionTable.missingName] + report.supplements.classes)
     self.names = names
     let places = named.filter { $0 >= report.table.groupDimensions }
+    let tables = Dictionary(
+      report.table.strata(by: places).map { ($0.values, $0.table) }, uniquingKeysWith: { first, _ in first })
     parts = report.strata.enumerated().map { place, stratum in
+      let controls = Dictionary(
+        stratum.controls.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
       if let table = stratum.table {
         return Part(
           prefix: "p\(place + 1)",
           name: names.group(stratum.controls.map(\.name), stratum.controls.map(\.value)), table: table,
-          result: stratum.result)
+          result: stratum.result, controls: controls)
       }
       guard !stratum.controls.isEmpty, stratum.controls.count == places.count else {
         return Part(prefix: "a", name: "", table: report.table, result: stratum.result)
       }
-      let values = Dictionary(uniqueKeysWithValues: zip(places, stratum.controls.map(\.value)))
       return Part(
         prefix: "p\(place + 1)",
         name: names.group(stratum.controls.map(\.name), stratum.controls.map(\.value)),
-        table: report.table.stratum(values), result: stratum.result)
+        table: tables[stratum.controls.map(\.value)] ?? report.table, result: stratum.result,
+        controls: controls)
     }
   }
 
