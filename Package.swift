@@ -92,7 +92,7 @@ let tests: [Target] = [
     ]),
   .testTarget(
     name: "BiasMetricsTests", dependencies: ["BiasMetrics", "Tabular", "Statistics", "TestSupport"],
-    exclude: ["FuzzCorpus", "LexiconCorpus", "References"]),
+    exclude: ["FuzzCorpus", "LexiconCorpus", "OutputsCorpus", "References"]),
   .testTarget(
     name: "TabularTests", dependencies: ["Tabular", "TestSupport"], exclude: ["FuzzCorpus", "TableCorpus"]),
   .testTarget(
