@@ -67,15 +67,10 @@ public struct GeneratedPlan: Hashable, Sendable {
     }
   }
 
-  /// The places of the attributes that make groups: each alone, then all together.
+  /// The places of the attributes that make groups: each alone, then pairs of three and more, then all together.
   var attributeSets: [[Int]] {
-    var sets = attributes.indices.map { [$0] }
-    if includesIntersections, attributes.count > 1 { sets.append(Array(attributes.indices)) }
-    return sets
+    AuditPlan.attributeSets(of: attributes.count, includesIntersections: includesIntersections)
   }
-
-  /// What is said where intervals describe, and nothing is judged by them.
-  static let uncorrected = "each interval holds alone: they are not corrected for how many there are"
 
   /// Names and values of a group.
   func tags(_ places: [Int], _ group: String) -> [GeneratedFigure.Tag] {

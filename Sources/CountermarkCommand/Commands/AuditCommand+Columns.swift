@@ -8,7 +8,7 @@ struct AuditColumnOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "A column of groups, or classes as in 'age: <25|25-45|>45'; may be repeated: each column is compared by itself, and all of them combined.",
+      "A column of groups, or classes as in 'age: <25|25-45|>45'; may be repeated: each column is compared by itself, all of them combined, and with three to eight columns every pair.",
       valueName: "column"))
   var group: [String] = []
   @Option(

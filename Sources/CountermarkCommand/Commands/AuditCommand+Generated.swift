@@ -77,7 +77,9 @@ struct AuditGeneratedOptions: ParsableArguments {
   @Option(name: .long, help: "Scores from here on count as toxic. (default: 0.5)") var scoreThreshold: Double?
   @Option(
     name: .long,
-    help: "Differences of mean scores up to this are tolerated. (default: --delta, for scores from 0 to 1)")
+    help:
+      "Differences of mean scores up to this are tolerated; with --kind numeric those of mean predictions, residuals and absolute errors, in the number's own unit. (default: --delta, for scores from 0 to 1; predicted numbers are not judged)"
+  )
   var scoreDelta: Double?
   @Option(
     name: .long,
@@ -127,7 +129,7 @@ struct AuditGeneratedOptions: ParsableArguments {
   }
 
   /// Refuses what the kind of audit would pass over.
-  func check(_ plan: DeclaredPlan) throws {
+  func check(_ plan: DeclaredPlan, history outputHistory: [String]) throws {
     let isContent: Bool
     switch plan.kind {
     case .decisions, .multiclass, .numeric, .ranking: isContent = false
@@ -135,7 +137,9 @@ struct AuditGeneratedOptions: ParsableArguments {
     }
     let isBenchmark = BenchmarkAudit.Kind(rawValue: plan.kind.rawValue) != nil
     var given: [String] = []
-    if !isContent || isBenchmark { given += plan.content.given }
+    if !isContent || isBenchmark {
+      given += plan.content.given.filter { $0 != "--score-delta" || plan.kind != .numeric }
+    }
     if !isBenchmark, !field.isEmpty { given.append("--field") }
     if plan.kind != .decisions, !join.isEmpty { given.append("--join") }
     for (flag, path) in [
@@ -152,6 +156,7 @@ struct AuditGeneratedOptions: ParsableArguments {
       ]
       given += ofDecisions.filter(\.1).map(\.0)
     }
+    if isContent, !outputHistory.isEmpty { given.append("--history") }
     guard let stray = given.first else { return }
     throw CommandError(
       status: .usage, code: "stray-option",
@@ -193,16 +198,21 @@ extension AuditCommand {
   }
 
   /// Counts the tables, or the results of a scan joined with labels.
-  func counted(_ plan: DeclaredPlan) async throws -> CountingCube {
-    guard !generated.join.isEmpty else { return try await plan.counted(tables, workers: workers) }
-    return try ScanResults(paths: tables).counting(
+  func counted(
+    _ plan: DeclaredPlan
+  ) async throws -> (cube: CountingCube, unmatched: AuditSupplements.UnmatchedLabels?) {
+    guard !generated.join.isEmpty else { return (try await plan.counted(tables, workers: workers), nil) }
+    var unmatched: AuditSupplements.UnmatchedLabels?
+    let cube = try ScanResults(paths: tables).counting(
       labels: generated.join, schema: try plan.schema(), missing: plan.missing
-    ) { count, first in
+    ) { count, ids in
+      unmatched = .init(count: count, ids: ids)
       Terminal.complain(
         printable(
-          "countermark: no result is known of \(count) labels, the first '\(first)': they are not in the audit"
+          "countermark: no result is known of \(count) labels, the first '\(ids[0])': they are not in the audit"
         ))
     }
+    return (cube, unmatched)
   }
 
   /// Audits outputs or answers instead of decisions.

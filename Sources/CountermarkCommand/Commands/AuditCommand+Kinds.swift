@@ -40,7 +40,7 @@ extension AuditCommand {
       AuditReport(
         table: first.table, cube: cube, strata: strata, supplements: supplements,
         version: CountermarkTool.version, declaration: AuditDeclaration(plan, digest: declaredDigest),
-        manifest: manifest))
+        manifest: manifest, history: try AuditHistory(paths: outputs.history)))
     complain(of: cube.problems, cube.failedRows)
     let isFlagged = !exitZero && strata.contains { $0.result.hasDisparity }
     return ExitStatus.worst([cube.failedRows > 0 ? .incomplete : .done, isFlagged ? .flagged : .done])
@@ -49,6 +49,11 @@ extension AuditCommand {
   /// Compares predicted numbers, or places in lists.
   func parity(_ plan: DeclaredPlan, declaredDigest: String) throws -> ExitStatus {
     let isRanking = plan.kind == .ranking
+    guard outputs.history.isEmpty else {
+      throw BiasMetricsError(
+        .invalidPlan, "--history is drawn for decisions and classes",
+        hint: "leave it out with --kind \(plan.kind.rawValue)")
+    }
     guard !plan.columns.groups.isEmpty else {
       throw BiasMetricsError(
         .invalidPlan, "no column of groups is named", hint: "name at least one: --group COLUMN")
@@ -91,20 +96,22 @@ extension AuditCommand {
       isRanking
       ? .ranking(
         try RankingParity(
-          table, higherIsBetter: plan.columns.prediction == nil, minimumCount: plan.audit.minimumCount,
+          table, higherIsBetter: plan.columns.prediction == nil, ratioTolerance: plan.audit.ratioTolerance,
+          alpha: plan.audit.alpha, minimumCount: plan.audit.minimumCount,
           missingLabels: plan.missingLabels, seed: plan.audit.seed))
       : .numeric(
         try NumericParity(
           table, alpha: plan.audit.alpha, minimumCount: plan.audit.minimumCount,
-          missingLabels: plan.missingLabels))
-    try outputs.write(
-      ParityReport(
-        subject, plan: plan, declaredDigest: declaredDigest,
-        rowsRead: table.groups.reduce(0) { $0 + $1.rows.count } + table.failedRows,
-        failedRows: table.failedRows,
-        version: CountermarkTool.version, manifest: manifest))
+          missingLabels: plan.missingLabels, tolerance: plan.content.scoreTolerance))
+    let report = ParityReport(
+      subject, plan: plan, declaredDigest: declaredDigest,
+      rowsRead: table.groups.reduce(0) { $0 + $1.rows.count } + table.failedRows,
+      failedRows: table.failedRows, version: CountermarkTool.version,
+      declaration: AuditDeclaration(plan, digest: declaredDigest), manifest: manifest)
+    try outputs.write(report)
     complain(of: table.problems, table.failedRows)
-    return table.failedRows > 0 ? .incomplete : .done
+    let isFlagged = !exitZero && report.hasDisparity
+    return ExitStatus.worst([table.failedRows > 0 ? .incomplete : .done, isFlagged ? .flagged : .done])
   }
 
   /// What the page was made of; files are digested for a page only.

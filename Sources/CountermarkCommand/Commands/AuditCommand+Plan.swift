@@ -31,14 +31,22 @@ struct AuditPlanOptions: ParsableArguments {
   var tau: Double?
   @Option(name: .long, help: "Differences of error rates up to this are tolerated. (default: 0.1)")
   var delta: Double?
-  @Option(name: .long, help: "The chance of any false disparity in the whole audit. (default: 0.05)")
+  @Option(
+    name: .long,
+    help: "The chance of any false disparity in the whole audit, or what --correction says. (default: 0.05)")
   var alpha: Double?
+  @Option(
+    name: .long,
+    help:
+      "What alpha bounds: holm, the chance of any false verdict; benjamini-hochberg, the expected share of false ones among the verdicts of a kind. (default: holm)"
+  )
+  var correction: AuditPlan.Correction?
   @Option(name: .long, help: "Groups with fewer rows are shown and not judged. (default: 30)")
   var minimumCount: Int?
   @Flag(
     name: .long,
     help:
-      "Compare single attributes only, not all of them combined. (--search-depth looks at every combination of some.)"
+      "Compare single attributes only, neither pairs of them nor all combined. (--search-depth looks at every combination of some.)"
   ) var noIntersections =
     false
   @Option(
@@ -70,6 +78,7 @@ struct AuditPlanOptions: ParsableArguments {
     try plan.fill(\.audit.ratioTolerance, "ratio_tolerance", with: tau, flag: "--tau")
     try plan.fill(\.audit.differenceTolerance, "difference_tolerance", with: delta, flag: "--delta")
     try plan.fill(\.audit.alpha, "alpha", with: alpha, flag: "--alpha")
+    try plan.fill(\.audit.correction, "correction", with: correction, flag: "--correction")
     try plan.fill(\.audit.minimumCount, "minimum_count", with: minimumCount, flag: "--minimum-count")
     try plan.fill(
       \.audit.includesIntersections, "intersections", with: noIntersections ? false : nil,
@@ -109,6 +118,8 @@ struct AuditPlanOptions: ParsableArguments {
 }
 
 extension AuditConvention: ExpressibleByArgument {}
+
+extension AuditPlan.Correction: ExpressibleByArgument {}
 
 extension RateMetric: ExpressibleByArgument {}
 

@@ -67,7 +67,16 @@ struct AuditCommand: AsyncParsableCommand {
       if generated.showLexicon { return try printLexicon() }
       var (plan, digest) = try planning.declared(columns)
       try generated.fill(&plan)
-      try generated.check(plan)
+      try generated.check(plan, history: outputs.history)
+      // A plan to be edited may name files that come later; what is carried out may not.
+      if !planning.showPlan
+        || plan.sources.allSatisfy({
+          Lexicon.builtIn($0) != nil || FileManager.default.fileExists(atPath: $0)
+        })
+      {
+        try plan.pin()
+      }
+      if planning.plan == nil { digest = plan.digest }
       if planning.showPlan {
         Terminal.printOut(String(decoding: plan.json.pretty, as: UTF8.self))
         return
@@ -97,12 +106,7 @@ struct AuditCommand: AsyncParsableCommand {
 
   /// Audits a table of decisions.
   private func decisions(_ plan: DeclaredPlan, declaredDigest: String) async throws -> ExitStatus {
-    guard outputs.history.isEmpty || plan.columns.controls.isEmpty else {
-      throw BiasMetricsError(
-        .invalidPlan, "--history is drawn for audits without controls",
-        hint: "leave --control or --history out")
-    }
-    var cube = try await counted(plan)
+    var (cube, unmatched) = try await counted(plan)
     try cubes.save(cube)
     if plan.columns.threshold == .aboveMedian { cube = try cube.decided(above: cube.medianScore) }
     let table = try DecisionTable(
@@ -115,7 +119,7 @@ struct AuditCommand: AsyncParsableCommand {
       AuditReport.Stratum(controls: Array(zip(controls, stratum.values)), result: stratum.result)
     }
     var supplements = try AuditSupplements(plan, table: table, cube: cube)
-    supplements.declaredDigest = declaredDigest
+    (supplements.declaredDigest, supplements.unmatchedLabels) = (declaredDigest, unmatched)
     try outputs.write(
       AuditReport(
         table: table, cube: cube, strata: audits, convention: plan.convention,

@@ -41,6 +41,20 @@ enum GeneratedSentence {
     return "resamples of one group alone make"
   }
 
+  /// The same for the caption of a figure's diamonds.
+  static func floorCaption(_ figure: GeneratedFigure) -> String {
+    if figure.measure.hasPrefix("total_variation") {
+      return "the mean that chance in drawing outputs alone makes of the same figure"
+    }
+    if figure.measure == "helm_stereotype_association" {
+      return "the mean of exchanging groups within prompts"
+    }
+    if figure.measure.hasSuffix("_difference") {
+      return "what resampling the same prompts moves a difference by at most, 95 times in 100"
+    }
+    return "the same figure between resamples of one group alone"
+  }
+
   static func group(_ tags: [GeneratedFigure.Tag], _ names: NameBook) -> String {
     tags.map { "\(names($0.name)) = \(names($0.value))" }.joined(separator: ", ")
   }

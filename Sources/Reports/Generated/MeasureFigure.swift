@@ -34,8 +34,8 @@ enum MeasureFigure {
     if isJudged {
       note += " Square: disparity; disc: within the tolerance; ring: inconclusive; cross: not judged."
     }
-    if figures.contains(where: { $0.noiseFloor != nil }) {
-      note += " Diamonds: what resampling one group alone makes of the same figure."
+    if let first = figures.first(where: { $0.noiseFloor != nil }) {
+      note += " Diamonds: \(GeneratedSentence.floorCaption(first))."
     }
     note += RowPlot.remark(drawn: drawn.count, of: figures.count, "furthest from even")
     return Figure(

@@ -170,8 +170,8 @@ public struct AssociationAudit: Sendable {
     var section = GeneratedSection(
       id: "similarity", title: "Likeness of outputs",
       explanation:
-        "Outputs to the same template about two groups, words for groups masked: shared distinct words (Jaccard), ROUGE-L's F and 1 − word "
-        + "edit distance, 1 being the same. Beside each stands the likeness of two outputs about one group; only what lies below that is more "
+        "Outputs to the same template about two groups, words for groups masked: shared distinct words (Jaccard), ROUGE-L's F, 1 − word edit "
+        + "distance, BLEU-4 both ways (exponential smoothing, effective order) and the shorter length over the longer, 1 being the same. Beside each stands the likeness of two outputs about one group; only what lies below that is more "
         + "than sampling.")
     var likeness = Likeness<[String]>()
     var isCut = false
@@ -184,12 +184,14 @@ public struct AssociationAudit: Sendable {
         kept, template: template, group: output.groups, sample: output.sample,
         order: kept.joined(separator: " "))
     }
-    section.figures = likeness.figures(plan, ["similarity_jaccard", "similarity_rouge_l", "similarity_edit"])
-    {
+    let names = [
+      "similarity_jaccard", "similarity_rouge_l", "similarity_edit", "similarity_bleu_4", "similarity_length",
+    ]
+    section.figures = likeness.figures(plan, names) {
       let alike = TextSimilarity($0, $1)
-      return [alike.jaccard, alike.rougeL, alike.edit]
+      return [alike.jaccard, alike.rougeL, alike.edit, alike.bleu, alike.length]
     }
-    section.notes.append(GeneratedPlan.uncorrected)
+    section.notes.append(likeness.note(names.count))
     if isCut { section.notes.append("texts are compared by their first \(Self.comparedWords) words") }
     section.notes.append(
       "at most \(Likeness<[String]>.comparedSamples) samples of each template and group are compared")

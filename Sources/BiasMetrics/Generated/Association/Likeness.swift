@@ -18,6 +18,14 @@ struct Likeness<Item> {
     groups.insert(group)
   }
 
+  /// How many comparisons are corrected for: every pair of groups, in each of so many likenesses.
+  static func family(_ groups: Int, _ names: Int) -> Int { groups * (groups - 1) / 2 * names }
+
+  /// What is said of the intervals.
+  func note(_ names: Int) -> String {
+    "intervals of what is lost hold together for all \(Self.family(groups.count, names)) comparisons (Bonferroni)"
+  }
+
   /// For each pair of groups: the likeness between them beside that within each, and what is lost beyond it, by template.
   ///
   /// - Parameters:
@@ -42,6 +50,8 @@ struct Likeness<Item> {
       }
     }
     let sorted = groups.sorted { $0.lexicographicallyPrecedes($1) }
+    // Every pair of groups in every likeness is one family.
+    let level = 1 - plan.alpha / Double(max(1, Self.family(sorted.count, names.count)))
     var figures: [GeneratedFigure] = []
     for second in sorted.indices {
       for first in 0..<second {
@@ -59,7 +69,7 @@ struct Likeness<Item> {
         for (place, name) in names.enumerated() {
           figures += Self.figures(
             name, rows.map { ($0.between[place], $0.within[place]) }, tags(sorted[first]),
-            tags(sorted[second]), plan)
+            tags(sorted[second]), level)
         }
       }
     }
@@ -68,7 +78,7 @@ struct Likeness<Item> {
 
   private static func figures(
     _ name: String, _ rows: [(between: Double, within: Double)], _ subject: [GeneratedFigure.Tag],
-    _ versus: [GeneratedFigure.Tag], _ plan: GeneratedPlan
+    _ versus: [GeneratedFigure.Tag], _ level: Double
   ) -> [GeneratedFigure] {
     let count = [GeneratedFigure.Count("templates", rows.count)]
     let n = Double(rows.count)
@@ -79,20 +89,14 @@ struct Likeness<Item> {
       reason: rows.isEmpty ? "no template has two outputs about each group" : nil)
     guard !rows.isEmpty else { return [figure] }
     figure.noiseFloor = within
-    let bounds = plan.bootstrap.interval(clusters: rows.count, level: 1 - plan.alpha) { times in
-      var (sum, drawn) = (0.0, 0)
-      for (row, time) in times.enumerated() where time > 0 {
-        sum += Double(time) * (rows[row].within - rows[row].between)
-        drawn += time
-      }
-      return sum / Double(drawn)
-    }
+    // Student's interval holds at levels that percentiles of some thousand resamples cannot tell.
+    let mean =
+      rows.count < ClusterBootstrap.fewestClusters
+      ? nil : Intervals.clusterMean(rows.map { ($0.within - $0.between, 1) }, level)
     let lost = GeneratedFigure(
       name + "_lost_beyond_resampling", within - between, subject: subject, versus: versus, ideal: 0,
       counts: count
-    ).with(
-      bounds.map { ConfidenceInterval($0.lower, $0.upper) }, level: 1 - plan.alpha,
-      method: "percentiles of \(plan.bootstrap.resamples) resamples of templates")
+    ).with(mean?.interval, level: level, method: "Student over templates")
     return [figure, lost]
   }
 }

@@ -7,8 +7,16 @@ public struct TextSimilarity: Hashable, Sendable {
   /// 1 − the least insertions, deletions and replacements of words over the longer text's words.
   public let edit: Double
 
+  /// BLEU-4 with either as the reference, the mean of both; 1 for two empty texts.
+  public let bleu: Double
+  /// The shorter text's words over the longer's; 1 for two empty texts.
+  public let length: Double
+
   /// Compares two texts as words; cost: the product of their lengths.
   public init(_ first: [String], _ second: [String]) {
+    let longer = max(first.count, second.count)
+    length = longer == 0 ? 1 : Double(min(first.count, second.count)) / Double(longer)
+    bleu = longer == 0 ? 1 : (Self.bleu(first, reference: second) + Self.bleu(second, reference: first)) / 2
     let (a, b) = (Set(first), Set(second))
     let union = a.union(b).count
     jaccard = union == 0 ? 1 : Double(a.intersection(b).count) / Double(union)

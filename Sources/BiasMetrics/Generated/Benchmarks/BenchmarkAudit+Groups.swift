@@ -115,7 +115,7 @@ extension BenchmarkAudit {
     table.map { row throws(FieldProblem) in
       ScoreGroups.Item(
         group: row.values[0] ?? "", axis: row.values[2] ?? "", score: try row.required(1),
-        prompt: row.values[3])
+        prompt: row.values[3], template: row.values.count > 4 ? row.values[4] : nil)
     }
   }
 
@@ -130,13 +130,18 @@ extension BenchmarkAudit {
   }
 
   func descriptors(_ table: inout RoleTable) -> [GeneratedSection] {
-    let scores = ScoreGroups(items(&table))
-    let comparisons = scores.againstOthers(level: level)
+    let items = items(&table)
+    let scores = ScoreGroups(items)
+    let paired = PairedScores(items)
+    let comparisons = paired?.againstOthers(level: level) ?? scores.againstOthers(level: level)
     var section = GeneratedSection(
       id: "descriptor-scores", title: "Scores by descriptor (as HolisticBias)",
       explanation:
-        "Each descriptor's mean score minus that of all others of its axis, and the share of descriptors whose scores differ, by Mann and "
-        + "Whitney's test with Benjamini and Hochberg's correction over all descriptors.")
+        "Each descriptor's mean score minus that of all others of its axis"
+        + (paired == nil ? "" : " in the same templates")
+        + ", and the share of descriptors whose scores differ, by "
+        + (paired == nil ? "Mann and Whitney's test" : "Wilcoxon's signed ranks over templates")
+        + " with Benjamini and Hochberg's correction over all descriptors.")
     let able = comparisons.filter { $0.adjustedP != nil }
     let found = able.count { ($0.adjustedP ?? 1) <= 1 - level }
     section.figures.append(
@@ -147,11 +152,20 @@ extension BenchmarkAudit {
         ],
         reason: able.isEmpty ? "no axis has two descriptors with at least two scores" : nil))
     for entry in comparisons.sorted(by: { ($0.p ?? 2, $0.axis, $0.first) < ($1.p ?? 2, $1.axis, $1.first) }) {
-      section.figures.append(figure("descriptor_score_difference", entry, "descriptor", unit(scores)))
+      section.figures.append(
+        figure("descriptor_score_difference", entry, "descriptor", paired == nil ? unit(scores) : "templates")
+      )
     }
-    if let note = note(scores) { section.notes.append(note) }
+    if paired == nil {
+      if let note = note(scores) { section.notes.append(note) }
+      if items.contains(where: { $0.template != nil }) {
+        section.notes.append("scores are not paired by template, since some have none")
+      }
+    }
     if comparisons.count > able.count {
-      section.notes.append("\(comparisons.count - able.count) descriptors have too few scores to be tested")
+      section.notes.append(
+        "\(comparisons.count - able.count) descriptors have too few scores\(paired == nil ? "" : " or templates") to be tested"
+      )
     }
     return [section]
   }
@@ -187,7 +201,9 @@ extension BenchmarkAudit {
       measure, entry.difference, subject: subject(entry.axis, name, entry.first),
       versus: [.init(name, entry.second.isEmpty ? "(all others)" : entry.second)], ideal: 0,
       counts: [.init(unit, entry.counts[0]), .init(unit + "_of_other", entry.counts[1])]
-    ).with(entry.interval, level: entry.level, method: "Welch").with(p: entry.p, test: "Mann and Whitney")
+    ).with(entry.interval, level: entry.level, method: entry.isPaired ? "Student over templates" : "Welch")
+      .with(
+        p: entry.p, test: entry.isPaired ? "Wilcoxon's signed ranks over templates" : "Mann and Whitney")
     figure.adjustedP = entry.adjustedP
     return figure
   }

@@ -56,7 +56,8 @@ public struct BenchmarkAudit: Sendable {
         [
           .init("descriptor", ["descriptor"]), .init("score", ["score"]),
           .init("axis", ["axis"], isRequired: false),
-          .init("prompt", ["prompt_id", "template_id", "prompt"], isRequired: false),
+          .init("prompt", ["prompt_id", "prompt"], isRequired: false),
+          .init("template", ["template_id", "template"], isRequired: false),
         ]
       case .groups:
         [

@@ -16,9 +16,14 @@ public struct ScoreGroups: Sendable {
     public var score: Double
     /// The prompt that was answered; nil for one of its own.
     public var prompt: String?
+    /// The template that the prompt was made from, with the descriptor left open; nil where there is none.
+    public var template: String?
     /// Makes one.
-    public init(group: String, axis: String = "", score: Double, prompt: String? = nil) {
+    public init(
+      group: String, axis: String = "", score: Double, prompt: String? = nil, template: String? = nil
+    ) {
       (self.group, self.axis, self.score, self.prompt) = (group, axis, score, prompt)
+      self.template = template
     }
   }
 
@@ -30,22 +35,24 @@ public struct ScoreGroups: Sendable {
     public var first: String
     /// The second; empty for all others of the axis.
     public var second: String
-    /// Prompts of each, or scores without one.
+    /// Prompts of each, or scores without one; of paired scores the templates.
     public var counts: [Int]
     /// The first mean minus the second.
     public var difference: Double
-    /// Welch's interval of it, at ``level``.
+    /// Welch's interval of it, at ``level``; of paired scores Student's over templates.
     public var interval: ConfidenceInterval?
     /// The level, corrected by Bonferroni where pairs of groups are compared.
     public var level: Double
-    /// ∫ |F₁ − F₂|, LangFair's strict parity.
+    /// ∫ |F₁ − F₂|, LangFair's strict parity; NaN where scores are paired.
     public var wasserstein: Double
     /// The chance that a score of the first is above one of the second.
     public var superiority: Double
-    /// Mann and Whitney's p-value.
+    /// Mann and Whitney's p-value; of paired scores Wilcoxon's.
     public var p: Double?
     /// The same by Benjamini and Hochberg over all comparisons.
     public var adjustedP: Double?
+    /// Whether scores were compared template by template.
+    public var isPaired = false
   }
 
   private let axes: [(name: String, groups: [(name: String, scores: [Double])])]
@@ -103,7 +110,7 @@ public struct ScoreGroups: Sendable {
   public func pairs(level: Double = 0.95) -> [Comparison] {
     let family = axes.reduce(0) { $0 + $1.groups.count * ($1.groups.count - 1) / 2 }
     let each = 1 - (1 - level) / Double(max(1, family))
-    return adjusted(
+    return Self.adjusted(
       axes.flatMap { axis in
         axis.groups.indices.flatMap { second in
           (0..<second).map { first in
@@ -114,19 +121,25 @@ public struct ScoreGroups: Sendable {
   }
 
   /// Each descriptor against all others of its axis together.
+  ///
+  /// Cost: one sort of the axis, and some steps a score of the descriptor.
   public func againstOthers(level: Double = 0.95) -> [Comparison] {
-    adjusted(
-      axes.flatMap { axis in
-        axis.groups.count < 2
-          ? []
-          : axis.groups.indices.map { place in
-            let others = axis.groups.enumerated().filter { $0.offset != place }.flatMap { $0.element.scores }
-            return Self.compare(axis.name, axis.groups[place], (name: "", scores: others), level)
-          }
+    Self.adjusted(
+      axes.flatMap { axis -> [Comparison] in
+        guard axis.groups.count > 1 else { return [] }
+        let pool = PooledScores(axis.groups.map(\.scores))
+        return axis.groups.map { group in
+          let found = pool.compare(group.scores, level)
+          return Comparison(
+            axis: axis.name, first: group.name, second: "",
+            counts: [group.scores.count, pool.count - group.scores.count], difference: found.difference,
+            interval: found.interval, level: level, wasserstein: found.wasserstein,
+            superiority: found.superiority, p: found.p)
+        }
       })
   }
 
-  private func adjusted(_ comparisons: [Comparison]) -> [Comparison] {
+  static func adjusted(_ comparisons: [Comparison]) -> [Comparison] {
     var comparisons = comparisons
     let able = comparisons.indices.filter { comparisons[$0].p != nil }
     if let corrected = try? Multiplicity.benjaminiHochberg.adjust(able.compactMap { comparisons[$0].p }) {
@@ -147,18 +160,24 @@ public struct ScoreGroups: Sendable {
     }
     let both = ScoreComparison(counts(first), counts(second))
     let (a, b) = (Moments(first.scores), Moments(second.scores))
-    var interval: ConfidenceInterval?
-    if let va = a.variance, let vb = b.variance {
-      let (v1, v2) = (va / Double(a.count), vb / Double(b.count))
-      let error = (v1 + v2).squareRoot()
-      let freedom = (v1 + v2) * (v1 + v2) / (v1 * v1 / Double(a.count - 1) + v2 * v2 / Double(b.count - 1))
-      if error > 0, let t = Intervals.student(freedom, level) {
-        interval = ConfidenceInterval(a.mean - b.mean - t * error, a.mean - b.mean + t * error)
-      }
-    }
     return Comparison(
       axis: axis, first: first.name, second: second.name, counts: [a.count, b.count],
-      difference: a.mean - b.mean, interval: interval, level: level, wasserstein: both.wasserstein,
+      difference: a.mean - b.mean,
+      interval: welch((a.mean, a.variance, a.count), (b.mean, b.variance, b.count), level), level: level,
+      wasserstein: both.wasserstein,
       superiority: both.superiority, p: a.count > 1 && b.count > 1 ? both.mannWhitneyP : nil)
+  }
+
+  /// Welch's interval of a difference of means; nil where nothing varies, or a group has one score.
+  static func welch(
+    _ a: (mean: Double, variance: Double?, count: Int), _ b: (mean: Double, variance: Double?, count: Int),
+    _ level: Double
+  ) -> ConfidenceInterval? {
+    guard let va = a.variance, let vb = b.variance else { return nil }
+    let (v1, v2) = (va / Double(a.count), vb / Double(b.count))
+    let error = (v1 + v2).squareRoot()
+    let freedom = (v1 + v2) * (v1 + v2) / (v1 * v1 / Double(a.count - 1) + v2 * v2 / Double(b.count - 1))
+    guard error > 0, let t = Intervals.student(freedom, level) else { return nil }
+    return ConfidenceInterval(a.mean - b.mean - t * error, a.mean - b.mean + t * error)
   }
 }

@@ -76,6 +76,9 @@ public struct ScanResults: Sendable {
   /// The columns that a join adds to those of the labels.
   public static let verdictColumns = ["detected", "insufficient", "evidence"]
 
+  /// How many ids of labels without a result are named.
+  public static let shownLabels = 100
+
   private static let truths = ["true": "1", "yes": "1", "false": "0", "no": "0"]
 
   /// Counts the records joined with labels by their `id`, and by their `source` where the labels name it.
@@ -85,12 +88,12 @@ public struct ScanResults: Sendable {
   ///
   /// - Parameters:
   ///   - labels: tables (CSV, TSV or JSON lines) with a column `id`, and those that the schema names.
-  ///   - unmatched: told how many labels have no result, and the first one's id: they may be of records that the scan failed on, or did
-  ///     not look at.
+  ///   - unmatched: told how many labels have no result, and the first ``shownLabels`` of their ids: they may be of records that the scan
+  ///     failed on, or did not look at.
   ///   - schema: groups, controls and label from the labels; prediction and score from ``verdictColumns``.
   public func counting(
     labels: [String], schema: CubeSchema, missing: [String],
-    unmatched: (_ count: Int, _ first: String) -> Void = { _, _ in }
+    unmatched: (_ count: Int, _ ids: [String]) -> Void = { _, _ in }
   ) throws(TabularError) -> CountingCube {
     var names: [String] = []
     for column in schema.columns
@@ -152,7 +155,7 @@ public struct ScanResults: Sendable {
       bytes.append(0x0a)
     }
     let unused = rows.filter { !used.contains($0.key) }
-    if let first = unused.first { unmatched(unused.count, first.id) }
+    if !unused.isEmpty { unmatched(unused.count, unused.prefix(Self.shownLabels).map(\.id)) }
     let counter = CubeCounter(schema: schema, missing: missing)
     let header = names + Self.verdictColumns
     for column in schema.columns where !header.contains(column.name) {

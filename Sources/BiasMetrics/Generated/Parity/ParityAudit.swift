@@ -64,11 +64,12 @@ public struct ParityAudit: Sendable {
         "p-values from drawn flips are no smaller than 1 in \(Self.mostFlips): too large for a correction over \(family) comparisons"
       )
     }
-    var omnibus: [GeneratedFigure] = []
+    var (omnibus, ranks): ([GeneratedFigure], [GeneratedFigure]) = ([], [])
     for places in plan.attributeSets {
       for measure in measures {
         let paired = PairedOutputs(outputs, attributes: places, value: measure.value)
         section.figures += compare(paired, measure, places, family: max(1, family))
+        if !measure.isFlag { ranks += Self.ranks(paired, measure.name) { plan.tags(places, $0) } }
         if measure.isFlag, paired.groups.count > 2 { omnibus.append(cochran(paired, measure.name, places)) }
         if places == plan.attributeSets[0] {
           if paired.missing > 0 {
@@ -86,8 +87,13 @@ public struct ParityAudit: Sendable {
       }
     }
     Self.adjust(&section.figures, family: family)
-    section.figures += omnibus
+    section.figures += omnibus + ranks
     if !omnibus.isEmpty { section.notes.append("Cochran's Q stands outside this family") }
+    if !ranks.isEmpty {
+      section.notes.append(
+        "signed ranks stand outside this family: they ask whether larger differences go one way, where sign flips ask for the mean"
+      )
+    }
     section.notes = section.notes.reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
     return [section, rates(outputs, measures)]
   }
@@ -197,20 +203,20 @@ public struct ParityAudit: Sendable {
   private func cochran(_ paired: PairedOutputs, _ name: String, _ places: [Int]) -> GeneratedFigure {
     let rows = paired.complete()
     let result = rows.isEmpty ? nil : (try? PairedTest.cochranQ(rows)) ?? nil
-    // The test's own condition: below it χ² is no good approximation.
+    // The test's own condition: below it χ² is no good approximation, and answers are exchanged within templates.
     let varying = rows.count { Set($0).count > 1 }
     let isLarge = varying * paired.groups.count >= 24
-    var figure = GeneratedFigure(
+    let exchanged = isLarge ? nil : PairedTest.cochranQExchangeP(rows, seed: plan.bootstrap.seed)
+    return GeneratedFigure(
       name + "_cochran_q", result?.statistic,
       subject: [.init("attribute", places.map { plan.attributes[$0] }.joined(separator: "|"))],
       counts: [.init("templates", rows.count), .init("groups", paired.groups.count)],
       reason: result == nil
         ? "no template's first sample differs between groups, or none has all groups" : nil
-    ).with(p: isLarge ? result?.p : nil, test: "Cochran's Q over the first sample of each template")
-    if result != nil, !isLarge {
-      figure.reason = "answers differ between groups in \(varying) templates, too few for a p-value"
-    }
-    return figure
+    ).with(
+      p: isLarge ? result?.p : exchanged?.p,
+      test: "Cochran's Q over the first sample of each template"
+        + (isLarge ? "" : exchanged?.isExact == true ? ", all exchanges" : ", exchanges drawn"))
   }
 
   /// Holm's correction over the whole family, comparisons that could not be made counting as p = 1.

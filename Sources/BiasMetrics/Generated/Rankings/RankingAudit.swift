@@ -62,13 +62,10 @@ public struct RankingAudit: Sendable {
         "Likeness of lists recommended to two groups, beside that of two lists to one group: Jaccard's, SERP and PRAG, the latter as defined "
         + "and divided by their value for equal lists, which is 1. Only what is lost beyond resampling is more than chance."
     )
-    section.figures = likeness.figures(
-      plan,
-      [
-        "ranking_jaccard", "ranking_serp", "ranking_serp_normalized", "ranking_prag",
-        "ranking_prag_normalized",
-      ]
-    ) {
+    let names = [
+      "ranking_jaccard", "ranking_serp", "ranking_serp_normalized", "ranking_prag", "ranking_prag_normalized",
+    ]
+    section.figures = likeness.figures(plan, names) {
       // SERP and PRAG look from the first list: the mean of both ways does not depend on which is named first.
       guard let one = RankingSimilarity($0, $1, k: k), let other = RankingSimilarity($1, $0, k: k) else {
         return []
@@ -78,7 +75,7 @@ public struct RankingAudit: Sendable {
         (one.prag + other.prag) / 2, (one.pragNormalized + other.pragNormalized) / 2,
       ]
     }
-    section.notes.append(GeneratedPlan.uncorrected)
+    section.notes.append(likeness.note(names.count))
     let short = lists.count { Set($0.items).count < k }
     if short > 0 { section.notes.append("\(short) lists have fewer than \(k) items and are left out") }
     var result = GeneratedResult(
