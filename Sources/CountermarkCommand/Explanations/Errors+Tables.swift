@@ -33,6 +33,10 @@ extension Explanation {
     .init(
       "contradicts-plan", "A flag says something else than the plan that was declared.",
       "Leave the flag out, or declare another plan."),
+    .init(
+      "changed-source", "A file that a plan names is not what the plan declared: its digest differs.",
+      "Give the file that was declared, or declare another plan; 'countermark audit --show-plan' prints digests."
+    ),
     .init("invalid-lexicon", "The lexicon cannot be used.", "The message names the entry."),
     .init("unreadable-history", "The earlier audit cannot be read.", "Give the JSON that --json wrote."),
     .init("incompatible", "Two parts do not belong together.", "The message names the difference."),
