@@ -60,7 +60,7 @@ CHECK = r"""
 
 def look(page, width, paper, rows, detected, folder):
     # The page's policy forbids the checking itself; nothing else of it is changed.
-    page = page.replace("script-src 'unsafe-inline'", "script-src 'unsafe-inline' 'unsafe-eval'")
+    page = page.replace("script-src &#39;unsafe-inline&#39;", "script-src &#39;unsafe-inline&#39; &#39;unsafe-eval&#39;")
     if paper:
         page = page.replace("@media print{", "@media all{").replace("screen and (max-width", "not all and (max-width")
     check = CHECK.replace("PAPER", "true" if paper else "false").replace("ROWS", str(rows)).replace("DETECTED", str(detected))
@@ -97,7 +97,7 @@ def main():
         corpora = os.path.join(ROOT, "Corpora")
         known = ["--profiles", os.path.join(corpora, "profiles"), "--keys", keys, "--alpha", "1e-5", "--exit-zero"]
         for name, inputs in {"corpus": [corpora + "/llm-open.jsonl", corpora + "/photos", folder + "/none"], "many": [many, corpora + "/llm-open.jsonl"]}.items():
-            results, path = os.path.join(folder, name + ".jsonl"), os.path.join(folder, name + ".html")
+            results, path = os.path.join(folder, name + "-results.jsonl"), os.path.join(folder, name + ".html")
             subprocess.run([sys.argv[1], "scan", *inputs, *known, "-o", results, "--html", path], capture_output=True, text=True)
             with open(results, encoding="utf-8") as file:
                 lines = [json.loads(line) for line in file][1:-1]

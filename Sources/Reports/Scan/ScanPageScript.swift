@@ -9,7 +9,7 @@ enum ScanPageScript {
     :focus-visible{outline:2px solid var(--link);outline-offset:1px}#pages{display:flex;gap:.8rem;align-items:center}
     .tokens{white-space:pre-wrap;max-height:22rem;overflow:auto;border:1px solid var(--line);padding:.5rem;border-radius:.3rem}
     .tokens .g{text-decoration:underline;text-decoration-thickness:2px;text-underline-offset:3px;background:var(--band);color:var(--good)}.tokens .x{color:var(--mute)}mark{background:var(--t2);color:var(--ink)}
-    .picture{display:flex;flex-wrap:wrap;gap:.8rem;align-items:flex-start}.picture img{max-width:100%;height:auto}
+    .card h3::first-letter,#detail h3::first-letter{text-transform:none}.picture{display:flex;flex-wrap:wrap;gap:.8rem;align-items:flex-start}.picture img{max-width:100%;height:auto}
     @media print{form,#pages,#detail{display:none}.tokens{max-height:none;overflow:visible}thead button,tbody button{text-decoration:none;color:inherit}}
     """
 
