@@ -161,7 +161,7 @@ struct ResumeTests {
     #expect(other.status == 2 && other.errors.contains("alpha was 1e-06 and is 0.0001"), "\(other.errors)")
     let text = try String(contentsOfFile: parts[1], encoding: .utf8)
     let edited = try mixed.bench.scratch.file(
-      "edited", text.replacingOccurrences(of: "not-detected", with: "detected"))
+      "edited", text.replacingOccurrences(of: "\"insufficient\"", with: "\"detected\""))
     #expect(try merge([parts[0], edited, parts[2]]).errors.contains("digest"))
     let cut = try mixed.bench.scratch.file(
       "cut", text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n")

@@ -16,7 +16,7 @@ struct ScanReportTests {
         #"{"id": "</script><b>&\"'", "ids": [5, 6, 7, 8]}"#
         + "\n{\"id\": \"=1+1\", \"ids\": [1, 2]}\nnonsense\n"
       let inputs = [
-        Bench.corpora + "/llm-open.jsonl", try bench.scratch.file("hostile.jsonl", hostile),
+        try bench.scratch.file("hostile.jsonl", hostile), Bench.corpora + "/llm-open.jsonl",
         Bench.corpora + "/photos/generators", bench.scratch.path + "/none.jsonl",
       ]
       results = bench.scratch.path + "/results.jsonl"
@@ -89,7 +89,7 @@ struct ScanReportTests {
     #expect(
       !page.contains("</script><b>") && page.contains("&lt;/script&gt;&lt;b&gt;")
         && page.contains("\\u003c/script>"))
-    #expect(page.contains("default-src 'none'"))
+    #expect(page.contains("default-src &#39;none&#39;"))
     for outside in ["src=\"http", "href=\"http", "url(", "@import"] { #expect(!page.contains(outside)) }
     #expect(page.contains("class=\"tokens\"") && page.contains("class=\"g\""), "tokens are coloured")
     #expect(page.contains("data:image/jpeg;base64,"), "flagged pictures are shown")

@@ -56,3 +56,12 @@ final class CountedSource: ByteSource {
     try base.skip(count)
   }
 }
+
+/// What is left of a source that went wrong: the problem.
+final class BrokenSource: ByteSource {
+  private let problem: InputProblem
+
+  init(_ problem: InputProblem) { self.problem = problem }
+
+  func read(upTo count: Int, into buffer: inout [UInt8]) throws(InputProblem) -> Int { throw problem }
+}

@@ -152,7 +152,7 @@ public final class RecordReader {
   ) throws(InputProblem) -> RecordChunk.Content? {
     var bytes: any ByteSource = depth == 0 ? CountedSource(source, budget: budget) : source
     var head: [UInt8] = []
-    try Self.fill(&head, to: Self.sniffedBytes, from: bytes)
+    try Self.sniff(&head, from: &bytes)
     var layers = 0
     while let container = ContainerKind(head: head) {
       layers += 1
@@ -183,7 +183,7 @@ public final class RecordReader {
         return nil
       }
       head = []
-      try Self.fill(&head, to: Self.sniffedBytes, from: bytes)
+      try Self.sniff(&head, from: &bytes)
     }
     return try content(
       of: bytes, head: head,
@@ -264,11 +264,16 @@ public final class RecordReader {
     return []
   }
 
-  /// Reads until `buffer` has `count` bytes or the input ends.
-  private static func fill(
-    _ buffer: inout [UInt8], to count: Int, from bytes: any ByteSource
-  ) throws(InputProblem) {
-    while buffer.count < count, try bytes.read(upTo: count - buffer.count, into: &buffer) > 0 {}
+  /// Reads the bytes that tell what an input is.
+  ///
+  /// What goes wrong behind the first of them comes back when reading goes on, so that they are examined all the same.
+  private static func sniff(_ head: inout [UInt8], from bytes: inout any ByteSource) throws(InputProblem) {
+    do throws(InputProblem) {
+      while head.count < sniffedBytes, try bytes.read(upTo: sniffedBytes - head.count, into: &head) > 0 {}
+    } catch {
+      guard !head.isEmpty else { throw error }
+      bytes = BrokenSource(error)
+    }
   }
 
   private func whole(
