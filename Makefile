@@ -33,7 +33,6 @@ test: dependencies
 test-page: build
 	@.ci/dependencies chromium fonts-dejavu-core python3
 	python3 Tests/ReportsTests/render.py $(TOOL)
-	python3 Tests/ReportsTests/scan_page.py $(TOOL)
 
 # SmolLM2-135M-Instruct, 98 MB, into the ignored folder Models/.
 model:

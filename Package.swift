@@ -32,7 +32,9 @@ let publicModules: [Target] = [
     ]),
   .target(
     name: "Reports",
-    dependencies: ["Evaluation", "BiasMetrics", "Randomness", "Scan", "Statistics", "Tabular"]),
+    dependencies: [
+      "Evaluation", "BiasMetrics", "Randomness", "Raster", "Scan", "Statistics", "Tabular", "TextWatermark",
+    ]),
   .target(
     name: "Countermark",
     dependencies: [
@@ -108,8 +110,11 @@ let tests: [Target] = [
   .testTarget(
     name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus", "make_archives.py"]),
   .testTarget(
-    name: "ReportsTests", dependencies: ["Reports", "BiasMetrics", "Statistics", "Tabular", "TestSupport"],
-    exclude: ["render.py", "scan_page.py"]),
+    name: "ReportsTests",
+    dependencies: [
+      "Reports", "BiasMetrics", "Randomness", "Raster", "Scan", "Statistics", "Tabular", "TestSupport",
+    ],
+    exclude: ["render.py"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "Raster", "TestSupport"]),
 ]
 

@@ -23,3 +23,16 @@ public struct ReportsError: Error, Hashable, Sendable {
     (self.code, self.message, self.hint) = (code, message, hint)
   }
 }
+
+extension ReportsError.Code {
+  /// A file of results that cannot be read.
+  public static let unreadableResults = ReportsError.Code(rawValue: "unreadable-results")
+  /// A file of results that is not whole in itself.
+  public static let damagedResults = ReportsError.Code(rawValue: "damaged-results")
+  /// A file that was given twice, or changed while it was read.
+  public static let changedResults = ReportsError.Code(rawValue: "changed-results")
+  /// Standard output that was closed.
+  public static let brokenPipe = ReportsError.Code(rawValue: "broken-pipe")
+  /// A report that cannot be written.
+  public static let unwritable = ReportsError.Code(rawValue: "unwritable")
+}

@@ -1,4 +1,4 @@
-/// Reads a page as strictly as XML, which our pages could be but for two void elements.
+/// Reads a page as strictly as XML, which our pages could be but for a few void elements.
 struct PageReader {
   let markup: String
   private(set) var problems: [String] = []
@@ -36,7 +36,7 @@ struct PageReader {
       }
       let name = String(tag.prefix { $0 != " " })
       counts[name, default: 0] += 1
-      if name != "meta", name != "br" { open.append(name) }
+      if !["meta", "br", "img", "input"].contains(name) { open.append(name) }
       if name == "figure" { (figures, hasTable) = (figures + 1, false) }
       if name == "table", open.contains("figure") { hasTable = true }
       if name.count == 2, name.hasPrefix("h"), let rank = Int(name.dropFirst()) {

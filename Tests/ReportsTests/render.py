@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Renders audits' pages in a real browser, at the widths of a desk, a phone and a sheet of paper, and checks that nothing overflows,
+"""Renders pages of audits and scans in a real browser, at the widths of a desk, a phone and a sheet of paper, and checks that nothing overflows,
 overlaps or is too small to read.
 
     python3 Tests/ReportsTests/render.py .build/release/countermark
@@ -8,10 +8,12 @@ The Swift suite holds figures to the same by their geometry alone; this also see
 tables and its fonts.
 """
 
+import hashlib
 import html
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +22,7 @@ import tempfile
 VIEWS = {"desk": (1280, "light", False), "phone": (390, "dark", False), "small phone": (320, "light", False), "paper": (703, "light", True)}
 
 CHECK = r"""
-(() => {
+(document => {
   const problems = [], view = document.documentElement.clientWidth, slack = 0.6;
   const note = (what, node) => problems.push(what + ": " + (node.id ? "#" + node.id : node.tagName) + " ‘" + node.textContent.trim().slice(0, 60) + "’");
   const shown = node => node.getClientRects().length > 0;
@@ -42,7 +44,7 @@ CHECK = r"""
     }
   }
   let drawings = 0, texts = 0, least = 99;
-  for (const svg of document.querySelectorAll("svg")) {
+  for (const svg of document.querySelectorAll("svg:not([aria-hidden])")) {
     if (!shown(svg)) continue;
     drawings += 1;
     const frame = box(svg), scale = frame.width / svg.viewBox.baseVal.width, seen = [];
@@ -65,7 +67,61 @@ CHECK = r"""
     if (PAPER && shown(scroll) && scroll.scrollWidth > scroll.clientWidth + 1) note("is cut off on paper", scroll);
   }
   return { problems, drawings, texts };
-})()
+})
+"""
+
+# What a reviewer does with the table of a scan: filter, sort, turn pages, open a row, follow it to its evidence.
+USE = r"""
+(document => {
+  const problems = [], at = id => document.getElementById(id), expect = (is, what) => { if (!is) problems.push(what); };
+  const rows = () => [...at("scan-rows").querySelectorAll("tr")].filter(row => row.querySelector("th"));
+  const cell = (row, place) => row.children[place].textContent, count = () => at("scan-count").textContent;
+  const change = (id, value, type) => { at(id).value = value; at(id).dispatchEvent(new Event(type)); };
+  const heading = name => [...document.querySelectorAll("#scan-head button")].find(button => button.value === name);
+  const data = JSON.parse(at("scan-data").textContent), total = data.rows.length;
+  expect(!at("scan-live").hidden, "the script did not show the table");
+  expect(rows().length === Math.min(100, total) && count().includes(" of " + total + " "), "the first window is not there: " + count());
+  expect(cell(rows()[0], 1).includes("detected"), "detected records are not first");
+  change("scan-outcome", String(data.outcomes.indexOf("failed")), "change");
+  expect(rows().length > 0 && rows().every(row => cell(row, 1).includes("failed") && cell(row, 2)), "the filter by outcome, with its reasons");
+  change("scan-outcome", "", "change");
+  const word = data.rows[total - 1][1];
+  change("scan-find", word.toUpperCase(), "input");
+  expect(rows().length > 0 && rows().every(row => (cell(row, 0) + cell(row, 8)).toLowerCase().includes(word.toLowerCase())), "the filter by words");
+  change("scan-find", "no such record anywhere", "input");
+  expect(rows().length === 0 && count().startsWith("No row"), "a filter that nothing fits");
+  change("scan-find", "", "input");
+  for (const way of ["ascending", "descending"]) {
+    heading("scored").click();
+    expect(heading("scored").closest("th").getAttribute("aria-sort") === way, "sorting says its way: " + way);
+    const values = rows().map(row => cell(row, 6)).filter(text => text !== "").map(Number);
+    expect(values.length > 1 && values.every((value, place) => place === 0 || (way === "ascending" ? values[place - 1] <= value : values[place - 1] >= value)), "sorting, " + way);
+  }
+  heading("p").click();
+  if (total > 100) {
+    const before = cell(rows()[0], 0);
+    at("scan-next").click();
+    expect(cell(rows()[0], 0) !== before && count().startsWith("Rows 101 to"), "the next window");
+    at("scan-end").click();
+    expect(at("scan-next").disabled && count().includes("to " + total + " of"), "the last window");
+    at("scan-start").click();
+  }
+  const button = rows()[0].querySelector("button");
+  button.focus();
+  expect(document.activeElement === button, "a row can be reached by the keyboard");
+  button.click();
+  const opened = rows()[0].nextSibling;
+  expect(button.getAttribute("aria-expanded") === "true" && opened.querySelector("dd"), "a row opens");
+  const link = opened.querySelector("a");
+  expect(link && document.querySelector(link.getAttribute("href")), "an open row leads to its evidence");
+  expect(opened.scrollWidth <= opened.clientWidth + 1, "an open row is wider than its table");
+  button.click();
+  expect(button.getAttribute("aria-expanded") === "false" && !rows()[0].nextSibling?.querySelector("dd"), "a row closes");
+  for (const control of document.querySelectorAll("input, select")) expect(control.closest("label"), "a control without a name");
+  // The row stays open for the look at the layout that follows.
+  button.click();
+  return problems;
+})
 """
 
 
@@ -113,10 +169,54 @@ def tables(folder):
     yield "names", [path, "--label", "y", "--prediction", "p", "--group", "name", "--group", "site"]
 
 
+def scans(tool, folder):
+    """Files of results, and the arguments of their reports: a real scan, and one of a hundred thousand records made to break a layout."""
+    root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+    corpora = os.path.join(root, "Corpora")
+    keys = os.path.join(folder, "keys.json")
+    shutil.copyfile(os.path.join(corpora, "demo-keys.json"), keys)
+    os.chmod(keys, 0o600)
+    damaged = os.path.join(folder, "damaged.jsonl")
+    with open(damaged, "w", encoding="utf-8") as out:
+        out.write("nonsense\n")
+    results = os.path.join(folder, "scan.jsonl")
+    profiles = os.path.join(corpora, "profiles")
+    run = subprocess.run(
+        [tool, "scan", os.path.join(corpora, "llm-open.jsonl"), os.path.join(corpora, "photos"), damaged, "--profiles", profiles, "--keys", keys,
+         "--alpha", "1e-5", "-o", results, "--no-progress"], capture_output=True, text=True)
+    if run.returncode != 3:
+        raise SystemExit(f"the scan ended with {run.returncode}: {run.stderr}")
+    yield "scan", [results, "--sources", root, "--profiles", profiles, "--keys", keys], 1, 15
+    seeded = random.Random(12)
+    lines = [{"type": "run", "tool": "countermark", "version": "0", "schema": 1, "alpha": 1e-6,
+              "profiles": [{"name": "p" * 300, "scheme": "kgw-transformers", "key_id": "k", "digest": "sha256:00"}]}]
+    failed = flagged = 0
+    for place in range(100_000):
+        name = seeded.choice(["record", "w" * 400, "مجموعة", "漢字漢字", "<b>bold</b>", "e" + "\u0301" * 80]) + f" {place}"
+        source = f"folder {place % 450}/" + "long" * (place % 90) + ".jsonl"
+        if place % 1000 == 7:
+            failed += 1
+            lines.append({"type": "error", "outcome": "failed", "source": source, "record": place, "code": "invalid-json", "message": "m" * 500, "hint": "mend it"})
+            continue
+        p = -30.5 if place % 100 == 3 else -seeded.random() ** 4 * 3
+        flagged += p < -6
+        lines.append({"type": "result", "id": name, "source": source, "kind": "text", "profile": "p" * 300, "scheme": "kgw-transformers", "key_id": "k",
+                      "evidence": "token_ids", "scored": seeded.randrange(10, 900), "statistic": {"name": "green_count", "value": 9}, "log10_p": p,
+                      "adjusted_log10_p": p, "power": 0.9, "verdict": "detected" if p < -6 else "not-detected",
+                      "spans": [{"start": 5, "end": 90, "unit": "token", "log10_p": -9}] * 20 if p < -6 else []})
+    results = os.path.join(folder, "many.jsonl")
+    with open(results, "w", encoding="utf-8") as out:
+        body = "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
+        out.write(body + json.dumps({"type": "summary", "seen": 100_000, "scanned": 100_000 - failed, "skipped": 0, "failed": failed, "images": 0,
+                                     "flagged": flagged, "digest": "sha256:" + hashlib.sha256(body.encode()).hexdigest()}) + "\n")
+    yield "many", [results], 1, 10
+
+
 def look(page, width, scheme, paper, folder):
     """What the browser found in a page at a width."""
     if paper:
         page = page.replace("@media print{", "@media all{").replace("screen and (max-width", "not all and (max-width")
+        page = page.replace("@media screen{", "@media not all{")
     if scheme == "dark":
         page = page.replace("screen and (prefers-color-scheme:dark)", "all")
     check = CHECK.replace("PAPER", "true" if paper else "false")
@@ -125,7 +225,10 @@ def look(page, width, scheme, paper, folder):
         # Without its encoding first, the browser guesses from what it happens to have read.
         f'<!doctype html><html><head><meta charset="utf-8"></head><body><iframe id="f" style="border:0;width:{width}px;height:2000px" srcdoc="{html.escape(page)}"></iframe>'
         f'<pre id="out"></pre><script>const f = document.getElementById("f"); f.onload = () => {{'
-        f'document.getElementById("out").textContent = JSON.stringify(f.contentWindow.eval({json.dumps(check)})); }};</script>')
+        # A scan's page allows no script but its own, so what looks at it stands outside.
+        f'const page = f.contentDocument, used = page.getElementById("scan-data") && !{"true" if paper else "false"} ? ({USE})(page) : [];'
+        f'const seen = ({check})(page); seen.problems.push(...used);'
+        f'document.getElementById("out").textContent = JSON.stringify(seen); }};</script>')
     path = os.path.join(folder, "wrapper.html")
     with open(path, "w", encoding="utf-8") as out:
         out.write(wrapper.replace("</script>'", "<\\/script>'"))
@@ -145,17 +248,18 @@ def main():
         raise SystemExit(__doc__)
     failed = 0
     with tempfile.TemporaryDirectory() as folder:
-        for name, arguments in tables(folder):
+        audits = [(name, ["audit", *arguments, "--exit-zero"], 5, 50) for name, arguments in tables(folder)]
+        reports = [(name, ["report", *arguments], drawings, texts) for name, arguments, drawings, texts in scans(sys.argv[1], folder)]
+        for name, arguments, drawings, texts in audits + reports:
             path = os.path.join(folder, name + ".html")
-            run = subprocess.run(
-                [sys.argv[1], "audit", *arguments, "--html", path, "--exit-zero"], capture_output=True, text=True)
+            run = subprocess.run([sys.argv[1], *arguments, "--html", path], capture_output=True, text=True)
             if run.returncode != 0:
-                raise SystemExit(f"audit of {name} ended with {run.returncode}: {run.stderr}")
+                raise SystemExit(f"the page of {name} ended with {run.returncode}: {run.stderr}")
             with open(path, encoding="utf-8") as page:
                 text = page.read()
             for view, (width, scheme, paper) in VIEWS.items():
                 seen = look(text, width, scheme, paper, folder)
-                if seen["drawings"] < 5 or seen["texts"] < 50:
+                if seen["drawings"] < drawings or seen["texts"] < texts:
                     seen["problems"].append("the browser saw no figures")
                 print(f"{name}, {view}: {seen['drawings']} drawings, {seen['texts']} texts, {len(seen['problems'])} problems")
                 for problem in seen["problems"][:12]:

@@ -1,63 +1,102 @@
 import ArgumentParser
 import Reports
 import Scan
-import TextWatermark
 
-/// `countermark report`: results for people and for other tools.
-struct ReportCommand: AsyncParsableCommand {
+/// `countermark report`: results of scans for people and for other tools.
+struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Writes the results of a scan as a page, CSV, SARIF, Markdown or JUnit.",
+    commandName: "report", abstract: "Writes the results of scans as a page, CSV, SARIF, Markdown or JUnit.",
     discussion: """
       Examples:
-        countermark report results.jsonl --html report.html
-        countermark report results.jsonl --html report.html --input evidence/ --profiles profiles/ --keys ring.json
-        countermark report results.jsonl --csv results.csv --sarif results.sarif --junit results.xml
-        countermark report results.jsonl
+        countermark report results.jsonl --html report.html --sources evidence/
+        countermark report monday.jsonl tuesday.jsonl --csv all.csv --markdown summary.md
+        countermark report results.jsonl --sarif results.sarif --junit results.xml
+        countermark report results.jsonl --html report.html --sources . --profile lefthash.json --keys ring.json
 
-      The page needs nothing else: what was looked for and with what power, flagged records with their evidence, all p-values
-      against chance, a table that can be filtered and sorted, what was not examined. Results hold no texts: with --input the
-      flagged records are looked up again, and with --profile and --keys their tokens are coloured.
+      Results are the JSON lines that 'countermark scan' wrote. Each file is held to its own summary: a file that lost a line, gained
+      one or was changed is refused; one without a summary is reported on and said to be incomplete. Rates of false discoveries
+      (Benjamini and Hochberg) are computed anew over all results of all files.
 
-      Adds to each test the smallest false discovery rate of the whole run at which it would be kept (Benjamini and Hochberg).
-      Without a form, the Markdown summary is printed.
+      The page shows detected records first, then every record in a table to filter and sort. It is one file, needs nothing from
+      outside, and is whole without scripts. With --sources it holds parts of the texts and small copies of the pictures, so
+      mind who gets it; nothing outside that folder is read. With --profile and --keys the tokens of texts are coloured, after
+      their p was found to be that of the results.
+
+      Without a form, the summary in Markdown is printed.
+
+      Exit status: 0 done, 2 usage or damaged results, 3 the results are incomplete, 4 keys.
       """)
 
-  @Argument(help: "Results that scan or merge wrote.") var results: String
+  @Argument(help: ArgumentHelp("Files of results.", valueName: "results.jsonl")) var results: [String]
+
   @OptionGroup(title: "Forms") var forms: ReportOptions
 
   @Option(
     name: .long,
-    help: ArgumentHelp("An input of the scan, to show what was flagged; may be repeated.", valueName: "path"))
-  var input: [String] = []
+    help: ArgumentHelp(
+      "The folder in which the page looks for texts and pictures that were scanned.", valueName: "folder"))
+  var sources: String?
+  @Option(name: .long, help: ArgumentHelp("Records in the page's table.", valueName: "n")) var rows = 100_000
+  @Option(
+    name: .long, help: ArgumentHelp("Detected records that the page shows with evidence.", valueName: "n"))
+  var items = 50
+  @Option(
+    name: .long,
+    help: ArgumentHelp("A profile of the scan, for colouring tokens; may be repeated.", valueName: "file"))
+  var profile: [String] = []
+  @Option(name: .long, help: ArgumentHelp("A folder of such profiles.", valueName: "folder")) var profiles:
+    [String] = []
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "Your key ring, mode 0600, for colouring tokens. Also COUNTERMARK_KEYS.", valueName: "file"))
+  var keys: String?
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The key of the ring, where it is not the profile's own; may be repeated.", valueName: "id"))
+  var keyID: [String] = []
 
-  @Option(name: .long, help: "Layout of the records, as in scan.") var preset: RecordPreset?
-  @OptionGroup(title: "To colour tokens") var detection: DetectionOptions
-
-  func run() async throws {
-    do {
-      guard forms.isWanted else {
-        Terminal.printOut(try ScanReport(path: results).markdown())
-        return
-      }
-      _ = try forms.write(results, collector: try collector(), sources: InputDiscovery.sources(for: input))
-    } catch let error as ScanError {
-      throw ScanRunner.commandError(error)
+  func validate() throws {
+    guard !results.isEmpty else { throw ValidationError("Name at least one file of results.") }
+    guard (0...2_000_000).contains(rows), (0...5_000).contains(items) else {
+      throw ValidationError("--rows takes 0 to 2000000, --items 0 to 5000.")
+    }
+    if sources != nil, forms.html == nil { throw ValidationError("--sources is for --html.") }
+    if !(profile + profiles).isEmpty || keys != nil, sources == nil {
+      throw ValidationError("--profile and --keys colour texts, which --sources finds.")
+    }
+    if keys != nil, (profile + profiles).isEmpty {
+      throw ValidationError("--keys needs --profile or --profiles.")
     }
   }
 
-  private func collector() throws -> EvidenceCollector? {
-    guard !input.isEmpty else { return nil }
-    let hasProfiles = !(detection.profile + detection.profiles).isEmpty
-    let plan = try hasProfiles ? detection.scanPlan(images: nil) : Self.emptyPlan()
-    var run = ScanRun(plan: plan)
-    run.fields = try detection.fields(preset: preset)
-    return EvidenceCollector(run: run)
+  func run() throws {
+    let plan = try plan()
+    let isIncomplete: Bool
+    do throws(ReportsError) {
+      var options = ScanPageOptions()
+      (options.rows, options.cards) = (rows, items)
+      let report = try forms.write(
+        results, page: options, evidence: sources.map { ScanEvidenceReader(folder: $0, plan: plan) })
+      if !forms.isWanted {
+        Terminal.printOut(try report.markdown())
+      } else if !forms.paths.contains("-") {
+        Terminal.printOut(report.text())
+      }
+      isIncomplete = report.incompleteness != nil
+    } catch {
+      throw ReportOptions.commandError(error)
+    }
+    if isIncomplete { throw ExitStatus.incomplete }
   }
 
-  private static func emptyPlan() throws -> ScanPlan {
-    let rule = try DecisionRule(alpha: 0.5)
-    return ScanPlan(
-      text: TextScanPlan(targets: [], tokenizers: [], rule: rule),
-      images: ImageScanPlan(lattices: [], rule: rule))
+  /// Profiles and keys for colouring; nil where none were given.
+  private func plan() throws -> TextScanPlan? {
+    guard !(profile + profiles).isEmpty else { return nil }
+    var arguments = profile.flatMap { ["--profile", $0] } + profiles.flatMap { ["--profiles", $0] }
+    if let keys { arguments += ["--keys", keys] }
+    arguments += keyID.flatMap { ["--key-id", $0] }
+    return try DetectionOptions.parse(arguments).scanPlan(images: nil).text
   }
 }

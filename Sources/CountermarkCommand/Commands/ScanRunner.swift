@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Randomness
+import Reports
 import Scan
 import Tabular
 import TextWatermark
@@ -33,10 +34,12 @@ struct ScanRunner {
       summary =
         showsTable ? try await showTable(run, sources) : try await writeJSON(run, sources)
       if !summary.isInterrupted, let reports, reports.isWanted, let results = output.output {
-        _ = try reports.write(results, collector: EvidenceCollector(run: run), sources: sources)
+        try reports.write([results], evidence: ScanEvidenceReader(inputs: sources, plan: run.plan.text))
       }
     } catch let error as ScanError {
       throw Self.commandError(error)
+    } catch let error as ReportsError {
+      throw ReportOptions.commandError(error)
     }
     if summary.isInterrupted { throw ExitStatus.interrupted }
     throw Self.status(of: summary.tally, exitZero: output.exitZero)

@@ -25,47 +25,54 @@ struct ReportOptions: ParsableArguments {
 
   /// Reads results and writes the reports.
   ///
-  /// - Parameter collector: finds the evidence of flagged records in the inputs; nil where these are not at hand.
+  /// - Parameter evidence: finds texts and pictures of detected records; nil where these are not at hand.
+  @discardableResult
   func write(
-    _ results: String, collector: EvidenceCollector?, sources: [InputSource]
-  ) throws(ScanError) -> ScanReport {
-    let report = try ScanReport(path: results)
+    _ results: [String], page options: ScanPageOptions = .init(), evidence: ScanEvidenceReader?
+  ) throws(ReportsError) -> ScanReport {
+    let report = try ScanReport(paths: results, version: CountermarkTool.version)
     if let html {
-      let evidence = try collector.map { collector throws(ScanError) in
-        collector.collect(try report.flagged(), from: sources)
-      }
-      try Self.write(html) { sink throws(ScanError) in
-        try sink.write(Array(try report.html(evidence: evidence ?? [:]).utf8))
-      }
+      let cards = try report.cards(options)
+      let page = try report.html(
+        options, cards: cards, evidence: evidence?.evidence(for: cards, of: report) ?? [:])
+      try Self.write(html) { sink throws(ReportsError) in try sink(Array(page.utf8)) }
     }
-    if let csv {
-      try Self.write(csv) { sink throws(ScanError) in
-        try report.writeCSV { bytes throws(ScanError) in try sink.write(bytes) }
-      }
-    }
-    if let sarif {
-      try Self.write(sarif) { sink throws(ScanError) in
-        try report.writeSARIF { bytes throws(ScanError) in try sink.write(bytes) }
-      }
-    }
+    if let csv { try Self.write(csv) { sink throws(ReportsError) in try report.writeCSV(to: sink) } }
+    if let sarif { try Self.write(sarif) { sink throws(ReportsError) in try report.writeSARIF(to: sink) } }
     if let markdown {
-      try Self.write(markdown) { sink throws(ScanError) in
-        try sink.write(Array(try report.markdown().utf8))
-      }
+      let text = try report.markdown()
+      try Self.write(markdown) { sink throws(ReportsError) in try sink(Array(text.utf8)) }
     }
-    if let junit {
-      try Self.write(junit) { sink throws(ScanError) in
-        try report.writeJUnit { bytes throws(ScanError) in try sink.write(bytes) }
-      }
-    }
+    if let junit { try Self.write(junit) { sink throws(ReportsError) in try report.writeJUnit(to: sink) } }
     return report
   }
 
+  private typealias Sink = ([UInt8]) throws(ReportsError) -> Void
+
+  /// Writes a file whole or not at all.
   private static func write(
-    _ path: String, _ body: (OutputSink) throws(ScanError) -> Void
-  ) throws(ScanError) {
-    let sink = try path == "-" ? OutputSink(descriptor: 1) : OutputSink(file: path)
-    try body(sink)
-    try sink.commit()
+    _ path: String, _ body: (Sink) throws(ReportsError) -> Void
+  ) throws(ReportsError) {
+    func told(_ error: ScanError) -> ReportsError {
+      ReportsError(
+        error.code == .brokenPipe ? .brokenPipe : .unwritable, "cannot write \(path): \(error.message)",
+        hint: error.hint)
+    }
+    let file: OutputSink
+    do throws(ScanError) {
+      file = try path == "-" ? OutputSink(descriptor: 1) : OutputSink(file: path)
+    } catch { throw told(error) }
+    try body { bytes throws(ReportsError) in
+      do throws(ScanError) { try file.write(bytes) } catch { throw told(error) }
+    }
+    do throws(ScanError) { try file.commit() } catch { throw told(error) }
+  }
+
+  /// A report's error as the command's.
+  static func commandError(_ error: ReportsError) -> any Error {
+    // Whoever reads has seen enough.
+    if error.code == .brokenPipe { return ExitStatus.done }
+    return CommandError(
+      status: .usage, code: error.code.rawValue, message: error.message, hint: error.hint)
   }
 }

@@ -42,23 +42,25 @@ package struct Markup: Sendable {
     text += "<style>\(sheet)</style>\n"
   }
 
-  /// A script of ours, which never holds anything of an input.
-  package mutating func script(_ script: StaticString) { text += "<script>\(script)</script>\n" }
+  /// A script, which is ours and never holds anything of an input.
+  package mutating func script(_ script: String) {
+    text += "<script>\(script)</script>\n"
+  }
 
-  /// Values of inputs for the script, as a JSON text in which nothing can end the element.
-  package mutating func dataBlock(_ identity: String, json: String) {
+  /// JSON for a script of the page to read.
+  ///
+  /// Within a script element nothing is unescaped and only its end is looked for, so every "<" becomes an escape of JSON's own; it can
+  /// only stand within strings.
+  package mutating func data(_ json: [UInt8], identity: String) {
     text += "<script type=\"application/json\" id=\""
     escape(identity)
     text += "\">"
-    for scalar in json.unicodeScalars {
-      switch scalar {
-      case "<": text += "\\u003c"
-      case "\u{2028}": text += "\\u2028"
-      case "\u{2029}": text += "\\u2029"
-      default: text.unicodeScalars.append(scalar)
-      }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(json.count)
+    for byte in json {
+      if byte == UInt8(ascii: "<") { bytes += "\\u003c".utf8 } else { bytes.append(byte) }
     }
-    text += "</script>\n"
+    text += String(decoding: bytes, as: UTF8.self) + "</script>\n"
   }
 
   /// What a document begins with.

@@ -1,19 +1,22 @@
+import FoundationEssentials
+
 extension Markup {
   /// The elements that a page is made of.
   package enum Tag: String, Sendable {
     case html, head, meta, title, body, main, header, footer, section, nav
     case h1, h2, h3, h4, p, ul, ol, li, dl, dt, dd, div, span, strong, em, code, a, br
     case table, caption, thead, tbody, tr, th, td, figure, figcaption, details, summary
-    case form, label, input, select, option, button, img, mark
     case svg, desc, g, path, line, rect, circle, text
+    case img, mark, button, input, label, select, option
 
-    var isVoid: Bool { self == .meta || self == .br || self == .input || self == .img }
+    var isVoid: Bool { self == .meta || self == .br || self == .img || self == .input }
 
     /// Whether a new line after it changes nothing.
     var isBlock: Bool {
       switch self {
-      case .title, .label, .input, .option, .button, .img, .mark, .span, .strong, .em, .code, .a, .th, .td,
-        .text, .g, .path, .line, .rect, .circle:
+      case .title, .span, .strong, .em, .code, .a, .th, .td, .text, .g, .path, .line, .rect, .circle, .img,
+        .mark,
+        .button, .input, .label, .select, .option:
         false
       default: true
       }
@@ -46,20 +49,15 @@ extension Markup {
     static func focusable() -> Attribute { Attribute("tabindex", "0") }
     static func open() -> Attribute { Attribute("open", "") }
 
-    static func type(_ type: InputType) -> Attribute { Attribute("type", type.rawValue) }
-    static func value(_ value: String) -> Attribute { Attribute("value", value) }
-    static func controls(_ identity: String) -> Attribute { Attribute("for", identity) }
-    static func hiddenAtFirst() -> Attribute { Attribute("hidden", "") }
-    static func alternative(_ words: String) -> Attribute { Attribute("alt", words) }
-    static func policy() -> Attribute { Attribute("http-equiv", "Content-Security-Policy") }
-    static func sortKey(_ key: String) -> Attribute { Attribute("data-key", key) }
-    /// A picture that is part of the page; there are no others.
-    static func picture(jpegBase64 text: String) -> Attribute {
-      Attribute("src", "data:image/jpeg;base64," + text)
+    /// A picture within the page; there are no others.
+    static func picture(_ bytes: [UInt8], type: String) -> Attribute {
+      Attribute("src", "data:\(type);base64," + Data(bytes).base64EncodedString())
     }
-
-    /// Kinds of fields and buttons.
-    enum InputType: String { case search, button }
+    static func alternative(_ words: String) -> Attribute { Attribute("alt", words) }
+    static func equivalent(_ header: String) -> Attribute { Attribute("http-equiv", header) }
+    static func type(_ type: String) -> Attribute { Attribute("type", type) }
+    static func value(_ value: String) -> Attribute { Attribute("value", value) }
+    static func invisible() -> Attribute { Attribute("hidden", "") }
 
     static func viewBox(_ width: Double, _ height: Double) -> Attribute {
       Attribute("viewBox", "0 0 \(Shown.coordinate(width)) \(Shown.coordinate(height))")

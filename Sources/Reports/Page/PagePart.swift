@@ -4,8 +4,8 @@ import BiasMetrics
 enum PagePart {
   /// A whole page around its header, main part and footer.
   static func page(
-    title: String, header: (inout Markup) -> Void, main: (inout Markup) -> Void,
-    footer: (inout Markup) -> Void
+    title: String, styles: String = "", policy: String? = nil, header: (inout Markup) -> Void,
+    main: (inout Markup) -> Void, footer: (inout Markup) -> Void
   ) -> String {
     var page = Markup()
     page.doctype()
@@ -13,8 +13,9 @@ enum PagePart {
       html.element(.head) { head in
         head.element(.meta, [.characters("utf-8")])
         head.element(.meta, [.named("viewport"), .content("width=device-width,initial-scale=1")])
+        if let policy { head.element(.meta, [.equivalent("Content-Security-Policy"), .content(policy)]) }
         head.element(.title, title)
-        head.styleSheet(Palette.sheet + PageStyle.sheet)
+        head.styleSheet(Palette.sheet + PageStyle.sheet + styles)
       }
       html.element(.body) { body in
         body.element(.header, [], header)

@@ -1,169 +1,122 @@
 import Scan
-import Tabular
+import Statistics
 
-/// The results of a scan, read back for people: counts by source and target, p-values, and false discovery rates of the whole run.
+/// What scans found, for people: read from the JSON lines that `countermark scan` wrote, several files as one run.
 ///
-/// Reads the file once for its account; rows are then streamed for each form of report. Memory: 16 bytes a test.
-public struct ScanReport {
-  /// What was looked for under one key.
-  public struct Target: Sendable {
-    /// The profile's name.
-    public var profile: String
-    /// The scheme.
-    public var scheme: String
-    /// The key's id.
-    public var keyID: String
-    /// The number of tests.
-    public var tests = 0
-    /// Those that were detected.
-    public var detected = 0
-    /// Those that could not tell.
-    public var insufficient = 0
-    /// The sum of the power of the tests that have one.
-    public var powerSum = 0.0
-    /// How many have one.
-    public var powerCount = 0
-    /// log₁₀ p of each test.
-    public var log10PValues: [Double] = []
+/// The files are read twice: once to hold them to their own summaries and to adjust every p-value over the whole run, and once more
+/// by each format that lists records. Memory is some 25 bytes a result and 17 a record. The same files give the same bytes.
+public struct ScanReport: Sendable {
+  /// The files, with what their runs looked for and did.
+  public private(set) var runs: [ScanRunAccount] = []
+  /// Everything that was looked for, in the order it was met.
+  public private(set) var targets: [ScanTarget] = []
+  /// Counts by target, in the order of ``targets``.
+  public private(set) var targetTotals: [TargetTotals] = []
+  /// Counts of each input, in the order they were met.
+  public private(set) var sources: [SourceTotals] = []
+  /// Counts of everything.
+  public private(set) var counts = ScanCounts()
+  /// Records by what became of them.
+  public private(set) var outcomes: [ScanRecord.Outcome: Int] = [:]
+  /// What could not be examined, by code.
+  public private(set) var problems: [ProblemTotals] = []
+  /// How many unmarked records would be flagged by chance, at most: α of each run for each of its records scanned.
+  public private(set) var expectedFalsePositives = 0.0
+  /// The version of this tool.
+  public let version: String
+  /// log₁₀ of the rates of false discoveries, a result each, in the order of the files.
+  private(set) var log10Q: [Double] = []
+  /// What became of each record and its least adjusted log₁₀ p: the order in which a page shows them.
+  private(set) var ranks: [Rank] = []
+
+  /// What is kept of a record to choose those that a page has room for.
+  struct Rank: Sendable {
+    var outcome: UInt8
+    var log10P: Double
   }
 
-  /// The counts of one input.
-  public struct Source: Sendable {
-    /// Its name.
-    public var name: String
-    /// The number of tests.
-    public var tests = 0
-    /// Those that were detected.
-    public var detected = 0
-    /// Records that could not be read or examined.
-    public var failed = 0
-    /// Records that a limit kept out.
-    public var skipped = 0
-  }
-
-  /// The file.
-  public let path: String
-  /// The run's header line.
-  public let header: JSONValue
-  /// The account of all records; nil where the file has no summary.
-  public private(set) var tally: ScanTally?
-  /// Whether the summary's digest is that of the lines.
-  public private(set) var isIntact = false
-  /// Whether the run was stopped early.
-  public private(set) var isInterrupted = false
-  /// The chance that one unmarked record is flagged.
-  public let alpha: Double
-  /// What was looked for, in the order of the results.
-  public private(set) var targets: [Target] = []
-  /// Inputs in their order.
-  public private(set) var sources: [Source] = []
-  /// Counts of errors by outcome and code, most first.
-  public private(set) var problems: [(outcome: String, code: String, count: Int)] = []
-  /// What the false discovery rate of the run allows.
-  public private(set) var discoveries = DiscoveryCount()
-  private var log10QValues: [Double] = []
-
-  /// Reads results.
-  public init(path: String) throws(ScanError) {
-    self.path = path
-    let file = try ResultFile(path)
-    alpha = file.alpha
-    header = (try? JSONValue(parsing: file.header)) ?? .null
-    var places: [String: Int] = [:]
-    var sourcePlaces: [String: Int] = [:]
-    var codes: [String: Int] = [:]
-    var all: [Double] = []
-    while let line = try file.next() {
-      guard let row = ScanRow(line) else { continue }
-      let source = sourcePlaces[row.source] ?? sources.count
-      if source == sources.count {
-        sourcePlaces[row.source] = source
-        sources.append(Source(name: row.source))
+  /// Reads files of results.
+  ///
+  /// Throws where a file cannot be read, is damaged or cut, disagrees with its summary, or is given twice. A file without a summary is
+  /// read, and ``incompleteness`` says so.
+  public init(paths: [String], version: String) throws(ReportsError) {
+    self.version = version
+    var records = ResultRecords()
+    var log10P: [Double] = []
+    var builder = ScanTotalsBuilder()
+    for (run, path) in paths.enumerated() {
+      let account = try records.read(path, run: run) { record throws(ReportsError) in
+        for finding in record.findings { log10P.append(finding.log10P) }
+        builder.add(record)
       }
-      guard let value = row.log10PValue else {
-        codes["\(row.verdict)\t\(row.code)", default: 0] += 1
-        if row.verdict == "skipped" { sources[source].skipped += 1 } else { sources[source].failed += 1 }
-        continue
+      if let twin = runs.first(where: { $0.digest == account.digest }) {
+        throw ReportsError(
+          .changedResults, "\(path) holds the same results as \(twin.path)", hint: "give each file once")
       }
-      let key = "\(row.profile)\t\(row.scheme)\t\(row.keyID)"
-      let place = places[key] ?? targets.count
-      if place == targets.count {
-        places[key] = place
-        targets.append(Target(profile: row.profile, scheme: row.scheme, keyID: row.keyID))
-      }
-      targets[place].tests += 1
-      targets[place].log10PValues.append(value)
-      sources[source].tests += 1
-      if row.verdict == "detected" {
-        targets[place].detected += 1
-        sources[source].detected += 1
-      } else if row.verdict == "insufficient" {
-        targets[place].insufficient += 1
-      }
-      if let power = row.power {
-        targets[place].powerSum += power
-        targets[place].powerCount += 1
-      }
-      all.append(value)
-      discoveries.add(log10PValue: value)
+      runs.append(account)
+      counts.add(account.counts)
     }
-    tally = file.tally
-    isIntact = file.isIntact
-    isInterrupted = file.isInterrupted
-    log10QValues = DiscoveryCount.adjusted(log10PValues: all)
-    problems = codes.map { key, count in
-      let parts = key.split(separator: "\t", maxSplits: 1).map(String.init)
-      return (parts.first ?? "", parts.count > 1 ? parts[1] : "", count)
-    }.sorted { ($1.count, $0.code) < ($0.count, $1.code) }
-  }
-
-  /// Hands every row, its false discovery rate filled in, to `body`, in the order of the file.
-  public func forEachRow(_ body: (ScanRow) throws(ScanError) -> Void) throws(ScanError) {
-    let file = try ResultFile(path)
+    do {
+      log10Q = try Multiplicity.benjaminiHochberg.adjust(log10P: log10P)
+    } catch {
+      throw ReportsError(
+        .damagedResults, "the p-values cannot be adjusted: \(error.message)", hint: error.hint)
+    }
+    targets = records.targets
+    targetTotals = builder.targets
+    sources = builder.sources
+    outcomes = builder.outcomes
+    problems = builder.problems
+    ranks = builder.ranks
+    expectedFalsePositives = CompensatedSum(runs.map { $0.alpha * Double($0.counts.scanned) }).value
     var place = 0
-    while let line = try file.next() {
-      guard var row = ScanRow(line) else { continue }
-      if row.isResult {
-        guard place < log10QValues.count else {
-          throw ScanError(
-            code: .unreadableResults, message: "\(path) changed while it was read",
-            hint: "make the report again")
-        }
-        row.log10QValue = log10QValues[place]
-        place += 1
+    var discoveries = 0
+    while place < log10Q.count {
+      if log10Q[place] <= Self.discoveryLog10 { discoveries += 1 }
+      place += 1
+    }
+    self.discoveries = discoveries
+  }
+
+  /// Results that are discoveries at a false discovery rate of 5 %.
+  public private(set) var discoveries = 0
+  /// log₁₀ of 5 %.
+  static let discoveryLog10 = -1.301029995663981
+
+  /// The number of tests that the adjustment is over.
+  public var tests: Int { log10Q.count }
+
+  /// Why the results are not those of whole runs; nil where they are.
+  public var incompleteness: String? {
+    let lacking = runs.compactMap { run -> String? in
+      switch run.ending {
+      case .complete: nil
+      case .interrupted: "\(run.path): the run was stopped early, and what it had not looked at is not here"
+      case .missing:
+        "\(run.path): there is no summary, so the run ended early or the file was cut; nothing says what is missing"
       }
-      try body(row)
     }
+    return lacking.isEmpty ? nil : lacking.joined(separator: "; ")
   }
 
-  /// How many unmarked records chance alone would flag, at most.
-  public var expectedFalsePositives: Double { alpha * Double(tally?.scanned ?? 0) }
-
-  /// A member of the header that is a text.
-  func headerText(_ name: String) -> String? {
-    guard case .object(let members) = header,
-      case .string(let text)? = members.first(where: { $0.name == name })?.value
-    else { return nil }
-    return text
-  }
-
-  /// Sentences that hold for every scan, whatever it found.
-  static let limits = [
-    "A verdict is about a mark under a key. It does not say who or what wrote a text or made a picture.",
-    "“Not detected” is not “unmarked”: another scheme or key, a thinner mark, or one that was edited away would not be seen.",
-    "“Insufficient” means that a mark of usual strength would more likely than not have been missed.",
-    "A p-value holds for material that does not depend on the key. Marks can be copied onto other material by those who study many marked outputs.",
-  ]
-
-  /// One sentence with the account of the run.
-  var accountSentence: String {
-    guard let tally else {
-      return "The file has no summary: the run did not end, and records may be missing."
+  /// Hands out every record in the order of the files, its results with their rates of false discoveries.
+  ///
+  /// Throws where a file is not the one that was read before.
+  public func forEachRecord(_ body: (ScanRecord) throws(ReportsError) -> Void) throws(ReportsError) {
+    var records = ResultRecords()
+    var place = 0
+    for (number, run) in runs.enumerated() {
+      let changed = ReportsError(
+        .changedResults, "\(run.path) changed while the report was made", hint: "make the report again")
+      let account = try records.read(run.path, run: number) { record throws(ReportsError) in
+        for index in record.findings.indices {
+          guard place < log10Q.count else { throw changed }
+          record.findings[index].log10Q = log10Q[place]
+          place += 1
+        }
+        try body(record)
+      }
+      guard account.digest == run.digest, account.counts == run.counts else { throw changed }
     }
-    var text =
-      "\(Shown.count(tally.seen)) records seen: \(Shown.count(tally.scanned)) scanned, \(Shown.count(tally.skipped)) skipped, \(Shown.count(tally.failed)) failed; \(Shown.count(tally.flagged)) flagged, where chance alone would flag at most \(rounded(expectedFalsePositives, 3))."
-    if isInterrupted { text += " The run was interrupted." }
-    if !isIntact { text += " The digest in the summary is not that of these lines: the file was changed." }
-    return text
   }
 }

@@ -3,13 +3,14 @@ import Tabular
 /// Reads records out of lines of JSON.
 ///
 /// One extractor serves one task at a time.
-struct RecordExtractor {
+public struct RecordExtractor {
   private let fields: RecordFields
   private let scanner: JSONLineScanner
   private var turns: TurnReader?
   private var found: [JSONField?] = []
 
-  init(fields: RecordFields) {
+  /// Makes an extractor.
+  public init(fields: RecordFields) {
     self.fields = fields
     scanner = JSONLineScanner(paths: fields.all)
     turns = fields.turns.map { TurnReader(fields: $0) }
@@ -19,7 +20,7 @@ struct RecordExtractor {
   ///
   /// What is wrong comes back with the line's id, if that could be read. `accepts` decides by the line's id whether its records are
   /// wanted at all, before anything else is decoded.
-  mutating func records(
+  public mutating func records(
     _ line: UnsafeBufferPointer<UInt8>, source: String, number: Int, offset: Int, accepts: (String) -> Bool,
     into records: inout [TextRecord]
   ) -> ErrorLine? {

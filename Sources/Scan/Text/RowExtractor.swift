@@ -4,7 +4,7 @@ import Tabular
 /// Reads records out of the rows of a table, by the names of its columns.
 ///
 /// One extractor serves one task at a time.
-struct RowExtractor {
+public struct RowExtractor {
   private let fields: RecordFields
   private let header: TableHeader
   private let kernel: DelimitedIndexKernel
@@ -13,7 +13,8 @@ struct RowExtractor {
   private let id: Int?
   private var positions: [UInt32] = []
 
-  init(fields: RecordFields, header: TableHeader) {
+  /// Makes an extractor for tables under one header.
+  public init(fields: RecordFields, header: TableHeader) {
     self.fields = fields
     self.header = header
     kernel = DelimitedIndexKernel(delimiter: header.delimiter)
@@ -29,7 +30,7 @@ struct RowExtractor {
   func fits(_ header: TableHeader) -> Bool { self.header == header }
 
   /// Hands each row that is not empty to `body`: its record, or what is wrong with it.
-  mutating func forEach(
+  public mutating func forEach(
     in bytes: UnsafeBufferPointer<UInt8>, source: String, firstLine: Int, offset: Int,
     _ body: (Result<TextRecord, ErrorLine>) -> Void
   ) {
