@@ -13,6 +13,11 @@ struct Main {
       exit(with: .usage)
     }
     do {
+      // An option of the tool itself would take the place of 'detect text --explain'.
+      if CommandLine.arguments.dropFirst().first == "--explain" {
+        try ExplainCommand.explain(CommandLine.arguments.dropFirst(2).first)
+        exit(with: .done)
+      }
       let defaults = ArgumentDefaults(environment: ProcessInfo.processInfo.environment)
       var command = try CountermarkTool.parseAsRoot(
         defaults.completed(Array(CommandLine.arguments.dropFirst())))
@@ -77,9 +82,6 @@ struct CountermarkTool: AsyncParsableCommand {
       ProfileCommand.self, ExplainCommand.self, DoctorCommand.self,
     ])
 
-  @Option(
-    name: .long, help: ArgumentHelp("Say what a code of an error or a verdict means.", valueName: "code"))
-  var explain: String?
   // Taken out before the arguments are parsed, and stated here for the help.
   @Option(
     name: .long,
@@ -88,8 +90,5 @@ struct CountermarkTool: AsyncParsableCommand {
       valueName: "file"))
   var config: String?
 
-  mutating func run() async throws {
-    guard let explain else { throw CleanExit.helpRequest(self) }
-    try ExplainCommand.explain(explain)
-  }
+  mutating func run() async throws { throw CleanExit.helpRequest(self) }
 }

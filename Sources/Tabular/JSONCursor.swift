@@ -112,6 +112,8 @@ struct JSONCursor {
         let (length, numbers) = NumberListKernel.active.prefix(of: bytes, from: index)
         index += length
         count += numbers
+        // It stops behind a comma where other white space follows than one blank.
+        if length > 0 { skipSpace() }
       }
       try skipValue(depth: depth + 1)
       skipSpace()

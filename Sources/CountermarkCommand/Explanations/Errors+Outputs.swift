@@ -27,5 +27,12 @@ extension Explanation {
       "parts-do-not-fit",
       "The parts do not make up one run: they overlap, leave gaps, or were made otherwise.",
       "The message names the difference."),
+    .init(
+      "damaged-results",
+      "A line of the results is no result line, or the results do not add up to their summary.",
+      "Write them again with 'countermark scan -o'."),
+    .init(
+      "changed-results", "The results are not those that their summary was written for.",
+      "Take the file as the scan wrote it; results are not edited."),
   ]
 }
