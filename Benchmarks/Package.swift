@@ -23,6 +23,8 @@ let package = Package(
     .executableTarget(
       name: "ImageStages", dependencies: [.product(name: "Countermark", package: "countermark")]),
     .executableTarget(
+      name: "MarkingBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
+    .executableTarget(
       name: "ModelBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
     .executableTarget(
       name: "ScanBench", dependencies: [.product(name: "Countermark", package: "countermark")]),
