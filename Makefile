@@ -47,7 +47,7 @@ bench: build
 	Benchmarks/run
 
 # PHOTOGRAPHS is a folder, as Benchmarks/images/photographs.py collects one.
-# What a mark costs and where it is found, on a real model; about 20 minutes on one core.
+# What a mark costs and where it is found, on a real model; about 10 minutes of CPU time.
 bench-text-quality: build model
 	$(TOOL) evaluate text --model $(MODEL) --prompts Benchmarks/models/prompts.jsonl --profile Corpora/profiles/smollm2-lefthash.json \
 	  --keys Corpora/demo-keys.json --bias 1,2,4 --length 25,50,100,200,400 --attack usual --human Corpora/human/en-gnome-help.jsonl \
