@@ -71,7 +71,7 @@ let implementation: [Target] = [
 
 let tests: [Target] = [
   .target(
-    name: "TestSupport", dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+    name: "TestSupport", dependencies: ["LanguageModel", .product(name: "Crypto", package: "swift-crypto")],
     path: "Tests/TestSupport"),
   .testTarget(name: "KernelsTests", dependencies: ["Kernels", "TestSupport"]),
   .testTarget(name: "RandomnessTests", dependencies: ["Randomness", "TestSupport"]),
@@ -114,7 +114,7 @@ let tests: [Target] = [
     dependencies: [
       "Reports", "BiasMetrics", "Randomness", "Raster", "Scan", "Statistics", "Tabular", "TestSupport",
     ],
-    exclude: ["render.py"]),
+    exclude: ["render.py", "sarif.py"]),
   .testTarget(name: "CommandTests", dependencies: ["CountermarkCommand", "Raster", "TestSupport"]),
 ]
 

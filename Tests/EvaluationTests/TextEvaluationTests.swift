@@ -16,10 +16,10 @@ import TextWatermark
   }()
 
   private func evaluation(
-    model: ToyWriter = ToyWriter(), prompts: Int = 30, biases: [Double] = [1, 3],
+    model: ToyModel = .writer(), prompts: Int = 30, biases: [Double] = [1, 3],
     lengths: [Int] = [25, 100, 200],
     attacks: [String] = [], key: Int = 15_485_863
-  ) throws -> TextEvaluation<ToyWriter> {
+  ) throws -> TextEvaluation<ToyModel> {
     let plan = try EvaluationPlan(
       prompts: (0..<prompts).map {
         .init(id: "p\($0)", ids: [97 + UInt32($0 % 26), 97 + UInt32($0 / 26), 110])
@@ -27,8 +27,8 @@ import TextWatermark
       seeds: [1], strengths: biases.map { .init(ratio: 0.25, bias: $0) }, lengths: lengths,
       attacks: attacks.map { try TextAttack(named: $0) }, donor: Self.donor)
     return try TextEvaluation(
-      plan, model: model, tokenizer: ToyWriter.tokenizer(), profile: ToyWriter.profile(),
-      keys: ToyWriter.keys(key))
+      plan, model: model, tokenizer: ToyModel.tokenizer(), profile: ToyModel.profile(),
+      keys: ToyModel.keys(key))
   }
 
   @Test("power grows with strength and length, and lies between the two lines of theory")
@@ -81,8 +81,9 @@ import TextWatermark
   @Test("where most steps have no choice, weights by entropy find what the plain count misses")
   func weightsHelp() async throws {
     let result = try #require(
-      try await evaluation(model: ToyWriter(fixedEvery: 4), prompts: 40, biases: [3], lengths: [200]).run(
-        workers: 2))
+      try await evaluation(model: ToyModel.writer(fixedEvery: 4), prompts: 40, biases: [3], lengths: [200])
+        .run(
+          workers: 2))
     func found(_ weighting: EntropyWeighting) -> Int {
       result.power.first { $0.weighting == weighting && $0.falsePositiveRate == 1e-5 }?.power.found ?? -1
     }
@@ -143,8 +144,8 @@ import TextWatermark
       seeds: [1],
       strengths: [.init(ratio: 0.25, bias: 2)], lengths: [20])
     let evaluation = try TextEvaluation(
-      plan, model: ToyWriter(), tokenizer: ToyWriter.tokenizer(), profile: ToyWriter.profile(),
-      keys: ToyWriter.keys())
+      plan, model: ToyModel.writer(), tokenizer: ToyModel.tokenizer(), profile: ToyModel.profile(),
+      keys: ToyModel.keys())
     let result = try #require(try await evaluation.run())
     #expect(result.failures.map(\.prompt) == ["long", "long"])
     #expect(result.power.allSatisfy { $0.power.texts == 1 })

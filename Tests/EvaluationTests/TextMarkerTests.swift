@@ -6,17 +6,17 @@ import TextWatermark
 
 @Suite struct TextMarkerTests {
   private func marker(
-    _ model: ToyWriter = ToyWriter(), profile rest: String = #", "bias": 3"#, key: Int = 15_485_863,
+    _ model: ToyModel = .writer(), profile rest: String = #", "bias": 3"#, key: Int = 15_485_863,
     alpha: Double = 1e-6
-  ) throws -> TextMarker<ToyWriter> {
+  ) throws -> TextMarker<ToyModel> {
     try TextMarker(
-      model: model, tokenizer: ToyWriter.tokenizer(), profile: ToyWriter.profile(rest),
-      keys: ToyWriter.keys(key),
+      model: model, tokenizer: ToyModel.tokenizer(), profile: ToyModel.profile(rest),
+      keys: ToyModel.keys(key),
       rule: DecisionRule(alpha: alpha))
   }
 
   private func write(
-    _ marker: TextMarker<ToyWriter>, tokens: Int, count: Int = 1, isMarked: Bool = true
+    _ marker: TextMarker<ToyModel>, tokens: Int, count: Int = 1, isMarked: Bool = true
   ) throws -> [(ids: [UInt32], check: MarkCheck, record: MeasuredMarking.Record)] {
     let records = (0..<count).map { _ in MeasuredMarking.Record() }
     var generation = BatchGeneration(
@@ -61,7 +61,7 @@ import TextWatermark
     #expect(!short.isMarked)
     #expect(short.reason(entropy: 1)?.code == "too-short")
     // Hardly any step has a choice, so the list cannot be heeded.
-    let dull = try write(marker(ToyWriter(fixedEvery: 50)), tokens: 400)[0].check
+    let dull = try write(marker(ToyModel.writer(fixedEvery: 50)), tokens: 400)[0].check
     #expect(!dull.isMarked)
     let reason = dull.reason(entropy: 0.07)
     #expect(reason?.code == "low-entropy")
@@ -75,7 +75,7 @@ import TextWatermark
       place: "p")
     let error = #expect(throws: LanguageModelError.self) {
       try TextMarker(
-        model: ToyWriter(), tokenizer: ToyWriter.tokenizer(), profile: profile, keys: ToyWriter.keys(),
+        model: ToyModel.writer(), tokenizer: ToyModel.tokenizer(), profile: profile, keys: ToyModel.keys(),
         rule: DecisionRule())
     }
     #expect(error?.code == .vocabularyMismatch)
