@@ -16,8 +16,10 @@ public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let cannotWrite = Code(rawValue: "cannot-write")
     /// A checkpoint of another run, of other inputs, or one that is damaged.
     public static let checkpointMismatch = Code(rawValue: "checkpoint-mismatch")
-    /// A file that holds no results, or damaged ones.
+    /// A file of results that cannot be read.
     public static let unreadableResults = Code(rawValue: "unreadable-results")
+    /// A file that holds no results, or that is not whole in itself.
+    public static let damagedResults = Code(rawValue: "damaged-results")
     /// Parts that do not make up one run.
     public static let partsDoNotFit = Code(rawValue: "parts-do-not-fit")
   }

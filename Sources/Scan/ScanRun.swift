@@ -13,6 +13,8 @@ public struct ScanRun: Sendable {
   public var workers = 1
   /// Which records are this run's; nil for all of them.
   public var shard: ScanShard?
+  /// Counts the bytes that are read of the inputs' files.
+  public var meter: ReadMeter?
 
   /// Makes a run.
   public init(plan: ScanPlan) { self.plan = plan }
@@ -56,7 +58,9 @@ public struct ScanRun: Sendable {
     emit: (Batch) throws(ScanError) -> Void
   ) async throws(ScanError) {
     let shard = shard
-    let reader = RecordReader(sources, limits: limits, from: position) { shard?.accepts($0) ?? true }
+    let reader = RecordReader(sources, limits: limits, from: position, meter: meter) {
+      shard?.accepts($0) ?? true
+    }
     try await OrderedPipeline.run(
       workers: workers, makeScratch: { Worker(run: self) }, next: reader.next,
       process: { chunk, worker in process(chunk, worker: worker, writesJSON: writesJSON) }, emit: emit)
@@ -171,7 +175,8 @@ private struct ChunkWork {
     case .failed: batch.tally.failed += 1
     case .skipped: batch.tally.skipped += 1
     }
-    write(record: line.record ?? 0)
+    // What is wrong with an input as a whole, such as its early end, comes after its records.
+    write(record: line.record ?? .max)
   }
 
   /// Writes the lines that came since, all of one record.

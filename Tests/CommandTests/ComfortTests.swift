@@ -35,6 +35,55 @@ import Testing
     #expect(try !Tool.run(["zzzzzz"]).errors.contains("Did you mean"))
   }
 
+  @Test(
+    "on a terminal a long run tells its share, rate and end; nothing where it is quiet or on a build server")
+  func progress() throws {
+    let scratch = try Scratch()
+    let keys = try scratch.file(
+      "keys.json", Data(contentsOf: URL(fileURLWithPath: Bench.corpora + "/demo-keys.json")), mode: 0o600)
+    // A run that takes some seconds, with a terminal of its own from python's pty.
+    let script = """
+      import os, pty, sys
+      child, terminal = pty.fork()
+      if child == 0:
+          os.execv(sys.argv[1], sys.argv[1:])
+      seen = b""
+      while True:
+          try:
+              piece = os.read(terminal, 65536)
+          except OSError:
+              break
+          if not piece:
+              break
+          seen += piece
+      os.waitpid(child, 0)
+      sys.stdout.buffer.write(seen)
+      """
+    func terminal(
+      _ inputs: [String], _ more: [String] = [], _ environment: [String: String] = [:]
+    ) throws
+      -> String
+    {
+      let scan = ["scan"] + inputs + ["--keys", keys, "-j", "1", "-o", scratch.path + "/out.jsonl"]
+      return try Tool.launch(
+        "/usr/bin/env", ["python3", "-c", script, Tool.path] + scan + more,
+        environment: ["CI": "", "TERM": "xterm"].merging(environment) { $1 }
+      ).output
+    }
+    let photos = ["attacked", "unmarked"].map { Bench.corpora + "/photos/" + $0 }
+    let seen = try terminal(photos)
+    let lines = seen.split(separator: "\r")
+    #expect(
+      lines.contains {
+        $0.contains(try! Regex(#"^\u{1b}\[K\d+ records · \d+ % · [\d.,]+ records/s · \d+ flagged"#))
+      },
+      "\(seen.debugDescription)")
+    #expect(lines.contains { $0.hasSuffix(" left") }, "\(seen.debugDescription)")
+    #expect(seen.hasSuffix("\r\u{1b}[K"), "the line is cleared")
+    for quiet in ["--quiet", "--no-progress"] { #expect(try terminal(photos, [quiet]).isEmpty) }
+    #expect(try terminal(photos, [], ["CI": "true"]).isEmpty)
+  }
+
   @Test("options come from flags before the environment before the file")
   func precedence() throws {
     let bench = try Bench()

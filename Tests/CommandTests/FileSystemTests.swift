@@ -55,6 +55,44 @@ struct FileSystemTests {
     #expect(missing.count("scanned") == 1 && missing.status == 3)
   }
 
+  @Test(
+    "a hundred thousand files of one folder: all are told, in the order of their names, within little memory")
+  func manyFiles() throws {
+    let bench = try Bench()
+    let root = bench.scratch.path + "/many"
+    try FileManager.default.createDirectory(atPath: root, withIntermediateDirectories: true)
+    let count = 100_000
+    // Made from the last to the first: what the folder gives is not the order that is wanted.
+    for number in (0..<count).reversed() {
+      let descriptor = open(
+        root + "/a file whose name is not so short \(number + count).txt", O_CREAT | O_WRONLY, 0o644)
+      try #require(descriptor >= 0)
+      close(descriptor)
+    }
+    let out = bench.scratch.path + "/out.jsonl"
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Tool.path)
+    process.arguments = ["scan", root, "-o", out, "--memory", "64", "--quiet"] + bench.known
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    // The most that was resident, as the system counts it.
+    var peak = 0
+    while process.isRunning {
+      let status =
+        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+      if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }) {
+        peak = max(peak, Int(line.split(separator: " ").dropLast().last ?? "") ?? 0)
+      }
+      usleep(2_000)
+    }
+    #expect(process.terminationStatus == 3)
+    let run = Tool.Run(status: 3, output: try String(contentsOfFile: out, encoding: .utf8), errors: "")
+    let names = run.lines.compactMap { $0["source"] as? String }
+    #expect(names.count == count && names == names.sorted())
+    #expect(run.count("seen") == count && run.count("failed") == count)
+    #expect(peak > 0 && peak < 128 << 10, "\(peak) KiB")
+  }
+
   @Test("gzip is read through; a cut, damaged or swollen stream says so")
   func gzip() throws {
     let bench = try Bench()

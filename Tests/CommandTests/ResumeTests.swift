@@ -38,6 +38,11 @@ struct ResumeTests {
       for name in try FileManager.default.contentsOfDirectory(atPath: photos).sorted().prefix(2) {
         try FileManager.default.copyItem(atPath: photos + "/" + name, toPath: folder + "/" + name)
       }
+      // Compressed lines that end too early: records, and then a problem of the input.
+      let lines = try bench.scratch.file("cut.jsonl", rows.prefix(900).joined(separator: "\n") + "\n")
+      _ = try Tool.launch("/bin/gzip", ["-n", lines])
+      let packed = try Data(contentsOf: URL(fileURLWithPath: lines + ".gz"))
+      try bench.scratch.file("in/cut.jsonl.gz", packed.prefix(packed.count * 2 / 3))
       known = bench.known
     }
 
@@ -168,6 +173,20 @@ struct ResumeTests {
     let cut = try mixed.bench.scratch.file(
       "cut", text.split(separator: "\n").dropLast().joined(separator: "\n") + "\n")
     #expect(try merge([parts[0], cut, parts[2]]).errors.contains("no summary"))
+    let torn = try mixed.bench.scratch.file("torn", String(text.dropLast(600)))
+    let refused = try merge([parts[0], torn, parts[2]])
+    #expect(refused.status == 2 && refused.errors.contains("are missing their end"), "\(refused.errors)")
+    #expect(refused.errors.contains("run the same scan again to its end"))
+    // The other reader of results says the same of the same files.
+    let report = try Tool.run(["report", torn])
+    #expect(report.status == 3 && report.output.contains("INCOMPLETE"))
+    #expect(report.errors.contains("are missing their end"))
+    for part in parts { #expect(try Tool.run(["report", part]).status == 0) }
+    let placeless = try mixed.bench.scratch.file(
+      "placeless", text.replacing(try Regex(#""order":\[[0-9,]*\],"#), with: ""))
+    for run in try [merge([parts[0], placeless, parts[2]]), Tool.run(["report", placeless])] {
+      #expect(run.status == 2 && run.errors.contains("it lacks its place in the run"), "\(run.errors)")
+    }
   }
 
   @Test("the same bytes for any number of workers and with little memory for lists")

@@ -106,6 +106,28 @@ struct ScanReportTests {
     #expect(refused.status == 2 && refused.errors.contains("SHA-256 differs") && refused.output.isEmpty)
   }
 
+  @Test("a page that a scan writes has maps of lattice marks; results without one have none unless asked")
+  func maps() throws {
+    let scratch = try Scratch()
+    let keys = try scratch.file(
+      "keys.json", Data(contentsOf: URL(fileURLWithPath: Bench.corpora + "/demo-keys.json")), mode: 0o600)
+    let picture = Bench.corpora + "/photos/marked/chelsea.jpg"
+    func scan(_ name: String, _ more: [String]) throws -> String {
+      let out = scratch.path + "/" + name
+      let run = try Tool.run(
+        ["scan", picture, "--keys", keys, "--effort", "unchanged", "--exit-zero", "-o", out] + more)
+      #expect(run.status == 0, "\(run.errors)")
+      return try String(contentsOfFile: out, encoding: .utf8)
+    }
+    let page = scratch.path + "/r.html"
+    let withPage = try scan("a.jsonl", ["--html", page])
+    #expect(withPage.contains("\"map\":{\"columns\":12,\"rows\":8,\"log10_p\":["))
+    #expect(try scan("b.jsonl", ["--maps", "-j", "1"]) == withPage)
+    #expect(try !scan("c.jsonl", []).contains("\"map\""))
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(html.contains("data:image/jpeg;base64,") && html.contains("class=\"shot map\""))
+  }
+
   @Test("SARIF holds to its schema: members, required members, values")
   func sarif() throws {
     let reports = try Reports()

@@ -32,7 +32,10 @@ struct ScanFormatTests {
     let lines = text.split(separator: "\r\n")
     var expected = 1
     try report.forEachRecord { expected += $0.findings.count + $0.problems.count }
-    #expect(lines.count == expected)
+    // One file has no summary, and its last line says so.
+    #expect(lines.count == expected + 1)
+    #expect(lines.last?.hasSuffix("the run did not finish, or the file was cut\"") == true)
+    #expect(lines.allSatisfy { !$0.contains(",incomplete,") || $0 == lines.last })
     #expect(lines[0].hasPrefix("file,outcome,source,id,") && lines[0].split(separator: ",").count == 22)
     #expect(text.contains(",\"'=HYPERLINK(\"\"x\"\")\","))
     #expect(!text.contains(",=HYPERLINK") && !text.contains(",\"=HYPERLINK"))
@@ -107,8 +110,8 @@ struct ScanFormatTests {
     let counter = Counter()
     parser.delegate = counter
     #expect(parser.parse())
-    #expect(counter.counts["testcase"] == report.counts.seen)
-    #expect(counter.counts["failure"] == 6 && counter.counts["error"] == 4 && counter.counts["skipped"] == 2)
+    #expect(counter.counts["testcase"] == report.counts.seen + 1)
+    #expect(counter.counts["failure"] == 6 && counter.counts["error"] == 5 && counter.counts["skipped"] == 2)
     #expect(counter.counts["system-out"] == 2)
     for (name, element) in [
       ("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped"),

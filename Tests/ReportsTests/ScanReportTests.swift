@@ -68,7 +68,6 @@ struct ScanReportTests {
       try refusal(ScanSample.mixed().file(moreSeen: 1)).message.contains("says seen 69, its lines come to 68")
     )
     #expect(try refusal(text + text).message.contains("follows the summary"))
-    #expect(try refusal(String(text.dropLast(60))).message.contains("in the middle of a line"))
     #expect(try refusal("").message.contains("empty"))
     #expect(try refusal("{\"type\":\"result\"}\n").message.contains("no run of"))
     #expect(try refusal("id,text\n1,x\n").code == "damaged-results")
@@ -88,7 +87,7 @@ struct ScanReportTests {
   func missingLine() throws {
     var lines = ScanSample.mixed().file(hasSummary: false).split(separator: "\n")
     lines.remove(at: 4)
-    #expect(try refusal(lines.joined(separator: "\n") + "\n").message.contains("2 profiles"))
+    #expect(try refusal(lines.joined(separator: "\n") + "\n").message.contains("looked for 2 marks"))
   }
 
   @Test("Without a summary, or with one of a run that was stopped, the results are said to be incomplete")
@@ -99,6 +98,80 @@ struct ScanReportTests {
     #expect(try cut.html().contains("INCOMPLETE"))
     let stopped = try report(ScanSample.mixed().file(interrupted: true))
     #expect(stopped.incompleteness?.contains("stopped early") == true)
+  }
+
+  @Test("A file cut at any byte is read as far as it goes, and every form says that it is incomplete")
+  func cut() throws {
+    let text = Array(ScanSample.mixed(records: 2).file().utf8)
+    let header = try #require(text.firstIndex(of: 0x0a))
+    let lines = text.split(separator: 0x0a).count
+    for length in stride(from: header + 2, to: text.count - 1, by: 23) {
+      let path = try folder.write("cut.jsonl", text[..<length])
+      let report = try ScanReport(paths: [path], version: "test")
+      let lack = try #require(report.incompleteness)
+      let bytes = length - 1 - (text[..<length].lastIndex(of: 0x0a) ?? 0)
+      let line = text[..<length].count { $0 == 0x0a } + 1
+      // A line that lacks nothing but its line feed is whole.
+      if bytes > 0, text[length] != 0x0a {
+        #expect(
+          lack.contains("this file is incomplete: \(bytes) bytes of line \(line) are missing their end"))
+      } else {
+        #expect(lack.contains("there is no summary"))
+      }
+      #expect(report.counts.seen == report.counts.scanned + report.counts.skipped + report.counts.failed)
+      // Only the last record can lack a line: it is failed, not clean.
+      #expect(report.problems.filter { $0.code == "incomplete-record" }.map(\.count).reduce(0, +) <= 1)
+      guard line == 5 || line == lines else { continue }
+      let words = "\(bytes) bytes of line \(line) are missing"
+      var (csv, sarif, junit): ([UInt8], [UInt8], [UInt8]) = ([], [], [])
+      try report.writeCSV { bytes throws(ReportsError) in csv += bytes }
+      try report.writeSARIF { bytes throws(ReportsError) in sarif += bytes }
+      try report.writeJUnit { bytes throws(ReportsError) in junit += bytes }
+      for form in try [
+        report.html(), report.markdown(), report.text(), String(decoding: csv, as: UTF8.self),
+        String(decoding: sarif, as: UTF8.self), String(decoding: junit, as: UTF8.self),
+      ] { #expect(lack.contains("no summary") || form.contains(words)) }
+    }
+    // What does not begin like a line of results is no cut line.
+    #expect(
+      try refusal(String(decoding: text[...header], as: UTF8.self) + "rubbish").message.contains("line 2"))
+    // The last line feed alone is nothing.
+    let whole = try report(String(decoding: text.dropLast(), as: UTF8.self))
+    #expect(whole.incompleteness == nil && whole.counts.seen == 10)
+  }
+
+  @Test("A record that the file's end cuts in two is told with what is there of it, as failed")
+  func cutRecord() throws {
+    var sample = ScanSample()
+    sample.text("a", [-0.1, -0.2])
+    sample.text("b", [-12, -0.3])
+    let lines = sample.file(hasSummary: false).split(separator: "\n")
+    let report = try report(lines.dropLast().joined(separator: "\n") + "\n")
+    #expect(report.counts.seen == 2 && report.counts.failed == 1 && report.counts.flagged == 1)
+    #expect(report.outcomes[.detected] == 1 && report.problems.map(\.code) == ["incomplete-record"])
+    #expect(try report.html().contains("1 of its 2 results are there"))
+  }
+
+  @Test("Every count of a summary is held to the lines")
+  func summary() throws {
+    let text = ScanSample.mixed().file()
+    for (name, wrong) in [("images", 3), ("insufficient", 2), ("flagged", 4)] {
+      let changed = text.replacing(try Regex("\"\(name)\":[0-9]+"), with: "\"\(name)\":\(wrong)")
+      #expect(try refusal(changed).message.contains("says \(name) \(wrong), its lines come to"))
+    }
+    for (extra, words) in [
+      ("\"detected_by_profile\":[2,1]", "detected_by_profile[2] 0, its lines come to 1"),
+      ("\"detected_by_profile\":[1,1,1]", "detected_by_profile[0] 1, its lines come to 2"),
+      ("\"retokenized\":1", "retokenized 1, its lines come to 0"),
+      ("\"expected_false_positives\":0.5", "expected_false_positives 0.5, its lines come to 6.5e-05"),
+      ("\"false_discovery\":{\"tests\":3,\"rejected\":0}", "says tests 3"),
+    ] {
+      let changed = text.replacing("\"type\":\"summary\",", with: "\"type\":\"summary\",\(extra),")
+      #expect(try refusal(changed).message.contains(words))
+    }
+    let right = text.replacing(
+      "\"type\":\"summary\",", with: "\"type\":\"summary\",\"detected_by_profile\":[2,1,1],")
+    #expect(try report(right).counts.flagged == 3)
   }
 
   @Test("A file that changes between the readings is noticed")

@@ -7,7 +7,7 @@ struct ScanSample {
   /// What is looked for in texts.
   var profiles = ["left", "self"]
   private(set) var lines: [String] = []
-  private var counts = (seen: 0, scanned: 0, skipped: 0, failed: 0, images: 0, flagged: 0)
+  private var counts = (seen: 0, scanned: 0, skipped: 0, failed: 0, images: 0, flagged: 0, insufficient: 0)
 
   static func quoted(_ text: String) -> String {
     let data = try? JSONSerialization.data(withJSONObject: [text], options: [.withoutEscapingSlashes])
@@ -34,6 +34,7 @@ struct ScanSample {
         "{\"type\":\"result\",\"id\":\(Self.quoted(id)),\"source\":\(Self.quoted(source)),\"kind\":\"text\",\"profile\":\"\(profiles[place])\",\"scheme\":\"kgw-transformers\",\"key_id\":\"k\",\"evidence\":\"token_ids\",\"tokens\":220,\"scored\":200,\"statistic\":{\"name\":\"green_count\",\"value\":60,\"null_rate\":0.25},\"z\":1.0,\"p_value\":0.1,\"log10_p\":\(value),\"adjusted_log10_p\":\(min(0, value + 0.301029995664)),\"power\":0.9,\"verdict\":\"\(isDetected ? "detected" : verdict)\",\"spans\":[\(shown.joined(separator: ","))]}"
       )
     }
+    if verdict == "insufficient", failing == nil { counts.insufficient += 1 }
     count(
       isFlagged: log10P.enumerated().contains { $0.element <= -6 && $0.offset != failing },
       hasFailed: failing != nil)
@@ -47,13 +48,18 @@ struct ScanSample {
   }
 
   /// A picture.
-  mutating func picture(_ source: String, log10P: Double) {
+  mutating func picture(
+    _ source: String, log10P: Double, map: (columns: Int, rows: Int, log10P: [Double])? = nil
+  ) {
     let isDetected = log10P <= -6
     lines.append(
       "{\"type\":\"result\",\"id\":\(Self.quoted(source)),\"source\":\(Self.quoted(source)),\"kind\":\"image\",\"profile\":\"lattice\",\"scheme\":\"lattice-1\",\"key_id\":\"i\",\"width\":64,\"height\":48,\"payload\":\"00000000000004d2\",\"statistic\":{\"name\":\"lattice_bound\",\"geometries_decoded\":3},\"log10_p\":\(log10P),\"adjusted_log10_p\":\(log10P),\"verdict\":\"\(isDetected ? "detected" : "not-detected")\""
         + (isDetected
           ? ",\"geometry\":{\"rotation_degrees\":4.98,\"scale\":0.5,\"mirrored\":true,\"tile_side\":21.5}"
-          : "") + "}")
+          : "")
+        + (map.map {
+          ",\"map\":{\"columns\":\($0.columns),\"rows\":\($0.rows),\"log10_p\":\($0.log10P)}"
+        } ?? "") + "}")
     count(isFlagged: isDetected, isImage: true)
   }
 
@@ -80,7 +86,7 @@ struct ScanSample {
     guard hasSummary else { return body }
     let digest = ContentDigest.of(Array(body.utf8))
     return body
-      + "{\"type\":\"summary\",\"seen\":\(counts.seen + moreSeen),\"scanned\":\(counts.scanned + moreSeen),\"skipped\":\(counts.skipped),\"failed\":\(counts.failed),\"images\":\(counts.images),\"flagged\":\(counts.flagged),\"insufficient\":0\(interrupted ? ",\"interrupted\":true" : ""),\"digest\":\"\(digest)\"}\n"
+      + "{\"type\":\"summary\",\"seen\":\(counts.seen + moreSeen),\"scanned\":\(counts.scanned + moreSeen),\"skipped\":\(counts.skipped),\"failed\":\(counts.failed),\"images\":\(counts.images),\"flagged\":\(counts.flagged),\"insufficient\":\(counts.insufficient)\(interrupted ? ",\"interrupted\":true" : ""),\"digest\":\"\(digest)\"}\n"
   }
 
   /// Some of everything: uniform p-values, detected texts and pictures, errors, skips and an id made to break things.

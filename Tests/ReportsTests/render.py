@@ -176,17 +176,28 @@ def scans(tool, folder):
     keys = os.path.join(folder, "keys.json")
     shutil.copyfile(os.path.join(corpora, "demo-keys.json"), keys)
     os.chmod(keys, 0o600)
-    damaged = os.path.join(folder, "damaged.jsonl")
-    with open(damaged, "w", encoding="utf-8") as out:
+    inputs = os.path.join(folder, "in")
+    os.mkdir(inputs)
+    shutil.copyfile(os.path.join(corpora, "llm-open.jsonl"), os.path.join(inputs, "llm-open.jsonl"))
+    shutil.copytree(os.path.join(corpora, "photos"), os.path.join(inputs, "photos"))
+    with open(os.path.join(inputs, "damaged.jsonl"), "w", encoding="utf-8") as out:
         out.write("nonsense\n")
+    # Marked passages far apart in a text that is longer than what a page shows of one.
+    with open(os.path.join(corpora, "llm-open.jsonl"), encoding="utf-8") as lines:
+        marked = [record["output"] for record in map(json.loads, lines)
+                  if (record.get("watermark") or {}).get("scheme") == "hf-kgw-lefthash"][:8]
+    with open(os.path.join(corpora, "human", "en-gnome-help.jsonl"), encoding="utf-8") as lines:
+        plain = [record["text"] for record in map(json.loads, lines)]
+    with open(os.path.join(inputs, "long.txt"), "w", encoding="utf-8") as out:
+        out.write("\n".join(plain)[:9_000] + "\n".join(marked[:4]) + "\n".join(plain)[9_000:16_000] + "\n".join(marked[4:]) + "\n".join(plain)[16_000:18_000])
     results = os.path.join(folder, "scan.jsonl")
     profiles = os.path.join(corpora, "profiles")
     run = subprocess.run(
-        [tool, "scan", os.path.join(corpora, "llm-open.jsonl"), os.path.join(corpora, "photos"), damaged, "--profiles", profiles, "--keys", keys,
+        [tool, "scan", inputs, "--maps", "--profiles", profiles, "--keys", keys,
          "--alpha", "1e-5", "-o", results, "--no-progress"], capture_output=True, text=True)
     if run.returncode != 3:
         raise SystemExit(f"the scan ended with {run.returncode}: {run.stderr}")
-    yield "scan", [results, "--sources", root, "--profiles", profiles, "--keys", keys], 1, 15
+    yield "scan", [results, "--sources", inputs, "--profiles", profiles, "--keys", keys], 1, 15
     seeded = random.Random(12)
     lines = [{"type": "run", "tool": "countermark", "version": "0", "schema": 1, "alpha": 1e-6,
               "profiles": [{"name": "p" * 300, "scheme": "kgw-transformers", "key_id": "k", "digest": "sha256:00"}]}]

@@ -78,7 +78,7 @@ extension DetectCommand {
             ? "add --keys FILE with \"integers\": [password_img, password_wm]"
             : "add --keys FILE; 'countermark key new' makes a ring")
       }
-      plan.mapsMarks = map != nil
+      if map != nil { plan.mapsMarks = true }
       let rule = try Configuration.read { () throws(TextWatermarkError) in try DecisionRule(alpha: alpha) }
       let whole = ScanPlan(text: TextScanPlan(targets: [], tokenizers: [], rule: rule), images: plan)
       var runner = ScanRunner(plan: whole, output: output, workers: jobs)

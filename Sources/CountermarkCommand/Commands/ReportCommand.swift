@@ -14,7 +14,8 @@ struct ReportCommand: ParsableCommand {
         countermark report results.jsonl --html report.html --sources . --profile lefthash.json --keys ring.json
 
       Results are the JSON lines that 'countermark scan' wrote. Each file is held to its own summary: a file that lost a line, gained
-      one or was changed is refused; one without a summary is reported on and said to be incomplete. Rates of false discoveries
+      one or was changed is refused. One that ends early, even in the middle of a line, is reported on as far as it goes, and
+      every form says that it is incomplete. Rates of false discoveries
       (Benjamini and Hochberg) are computed anew over all results of all files.
 
       The page shows detected records first, then every record in a table to filter and sort. It is one file, needs nothing from
@@ -39,7 +40,7 @@ struct ReportCommand: ParsableCommand {
   @Option(name: .long, help: ArgumentHelp("Records in the page's table.", valueName: "n")) var rows = 100_000
   @Option(
     name: .long, help: ArgumentHelp("Detected records that the page shows with evidence.", valueName: "n"))
-  var items = 50
+  var items = 200
   @Option(
     name: .long,
     help: ArgumentHelp("A profile of the scan, for colouring tokens; may be repeated.", valueName: "file"))
@@ -85,6 +86,11 @@ struct ReportCommand: ParsableCommand {
         Terminal.printOut(report.text())
       }
       isIncomplete = report.incompleteness != nil
+      // Tables for other tools have no place for it, and a page may not be looked at at once.
+      if let lack = report.incompleteness {
+        Terminal.complain(
+          "warning: \(printable(lack)). The report is about what could be read, and not about the whole run.")
+      }
     } catch {
       throw ReportOptions.commandError(error)
     }

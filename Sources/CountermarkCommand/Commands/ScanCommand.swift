@@ -65,6 +65,8 @@ struct ScanCommand: AsyncParsableCommand {
     var plan = try detection.scanPlan(images: images)
     plan.text.explains = explain
     plan.images.limits.bytes = input.limits.imageBytes
+    // The page draws them; results of texts alone do not depend on it.
+    if reports.html != nil, !plan.images.lattices.isEmpty { plan.images.mapsMarks = true }
     var runner = ScanRunner(plan: plan, output: output, workers: detection.jobs)
     runner.fields = try detection.fields(preset: input.preset)
     runner.limits = input.limits

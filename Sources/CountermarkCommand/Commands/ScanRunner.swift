@@ -26,6 +26,7 @@ struct ScanRunner {
     run.fields = fields
     run.limits = limits
     run.workers = workers ?? max(1, ProcessInfo.processInfo.activeProcessorCount)
+    run.meter = ReadMeter()
     run.shard = long?.shard.flatMap { ScanShard($0) }
     long?.bound(&run)
     Interruption.install()
@@ -56,7 +57,8 @@ struct ScanRunner {
   static func commandError(_ error: ScanError) -> any Error {
     // Whoever reads has seen enough: no complaint, and what was flagged does not matter any more.
     if error.code == .brokenPipe { return ExitStatus.done }
-    let isUsage = error.code == .checkpointMismatch || error.code == .partsDoNotFit
+    let isUsage = [.checkpointMismatch, .partsDoNotFit, .unreadableResults, .damagedResults].contains(
+      error.code)
     return CommandError(
       status: isUsage ? .usage : .internalError, code: error.code.rawValue, message: error.message,
       hint: error.hint)
@@ -76,12 +78,14 @@ struct ScanRunner {
     var stream = try ResultStream(
       header: header, output: output.output, checkpoints: checkpoints, inventory: inventory)
     if stream.wasComplete { return stream.finishedSummary }
-    var progress = Progress(isOn: output.showsProgress, inventory: inventory, from: stream.position)
+    var progress = Progress(
+      isOn: output.showsProgress, inventory: inventory, meter: run.meter, from: stream.position,
+      after: stream.tally)
     var last = Progress.now()
     try await run.execute(sources, from: stream.position, writesJSON: true) { batch throws(ScanError) in
       try drawMap(batch.lines)
       try stream.write(batch)
-      progress.update(stream.tally, at: stream.position)
+      progress.update(stream.tally)
       if checkpoints != nil, Progress.now() - last >= long?.checkpointInterval ?? 2 {
         try stream.checkpoint()
         last = Progress.now()
@@ -99,7 +103,8 @@ struct ScanRunner {
     let explanation = ExplanationText(style: style)
     if !plan.text.explains { try sink.write(Array(rows.header.utf8)) }
     let inventory = InputInventory(sources)
-    var progress = Progress(isOn: output.showsProgress && !Terminal.outputIsTerminal, inventory: inventory)
+    var progress = Progress(
+      isOn: output.showsProgress && !Terminal.outputIsTerminal, inventory: inventory, meter: run.meter)
     var tally = ScanTally(profiles: run.plan.targetCount)
     var discoveries = DiscoveryCount()
     try await run.execute(sources, writesJSON: false) { batch throws(ScanError) in
@@ -117,7 +122,7 @@ struct ScanRunner {
       }
       if Terminal.outputIsTerminal { try sink.flush() }
       tally.add(batch.tally)
-      progress.update(tally, at: batch.end)
+      progress.update(tally)
     }
     progress.finish()
     let summary = ScanSummary(

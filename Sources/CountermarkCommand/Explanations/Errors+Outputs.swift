@@ -21,8 +21,15 @@ extension Explanation {
       "not-repeatable", "A checkpoint needs inputs that can be read again.",
       "Write the pipe's contents to a file first."),
     .init(
-      "unreadable-results", "The file holds no results of a scan, or damaged ones.",
-      "Give what 'countermark scan -o' wrote."),
+      "unreadable-results", "The file of results cannot be read.", "Check the path and its permissions."),
+    .init(
+      "incomplete-results",
+      "The file of results does not hold all of its run: the run did not finish or was stopped, or the file was cut.",
+      "Run the scan again to its end; with --checkpoint it goes on from where it stopped."),
+    .init(
+      "incomplete-record",
+      "The file of results ends within this record, as it does when a run did not finish: some of its results are not there.",
+      "Run the scan again to its end; with --checkpoint it goes on from where it stopped."),
     .init(
       "parts-do-not-fit",
       "The parts do not make up one run: they overlap, leave gaps, or were made otherwise.",

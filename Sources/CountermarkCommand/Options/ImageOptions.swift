@@ -34,6 +34,11 @@ struct ImageOptions: ParsableArguments {
       valueName: "bits"))
   var length: Int?
 
+  @Flag(
+    name: .long,
+    help: "Add to each picture with a lattice mark a map of where it is; --html does so by itself.")
+  var maps = false
+
   func validate() throws {
     guard length.map({ (1...BlindWatermark.mostBits).contains($0) }) ?? true else {
       throw ValidationError("--length takes 1 to \(BlindWatermark.mostBits) bits.")
@@ -61,6 +66,7 @@ struct ImageOptions: ParsableArguments {
     if scheme == .blind { plan.blind = try blindTargets(keyIDs, ring: ring) }
     plan.rule = try rule(plan.targetNames.count)
     plan.effort = effort
+    plan.mapsMarks = maps && !lattices.isEmpty
     return plan
   }
 

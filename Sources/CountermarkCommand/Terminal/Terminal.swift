@@ -63,10 +63,20 @@ enum Terminal {
   }
 
   /// The width of the terminal, or 100 columns.
-  static var width: Int {
+  static var width: Int { width(of: STDOUT_FILENO) }
+  /// The width of the terminal that messages go to.
+  static var errorWidth: Int { width(of: STDERR_FILENO) }
+
+  private static func width(of descriptor: Int32) -> Int {
     var size = winsize()
-    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return 100 }
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col >= 40 else { return 100 }
     return Int(size.ws_col)
+  }
+
+  /// Whether a build server runs the command: a log has no use for lines that are written over again, terminal or not.
+  static var isBuildServer: Bool {
+    guard let value = environment("CI") else { return false }
+    return !["", "0", "false"].contains(value)
   }
 }
 

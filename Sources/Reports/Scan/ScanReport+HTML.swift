@@ -1,3 +1,5 @@
+import Scan
+
 extension ScanReport {
   /// The records that have a card on a page with these options, for which evidence may be looked up.
   public func cards(_ options: ScanPageOptions = .init()) throws(ReportsError) -> [ScanRecord] {

@@ -1,11 +1,17 @@
+import Scan
+
 extension ScanReport {
   /// What all formats begin with: what is lacking, the account, and what chance alone would give.
   var opening: [String] {
     var lines: [String] = []
-    if let incompleteness { lines.append("INCOMPLETE. \(incompleteness).") }
+    if let incompleteness {
+      lines.append(
+        "INCOMPLETE. \(incompleteness). Everything below is about what could be read, and nothing of it about the whole run."
+      )
+    }
     let flagged = outcomes[.detected] ?? 0
     lines.append(
-      "\(Shown.count(counts.seen)) records seen: \(Shown.count(counts.scanned)) scanned, \(Shown.count(counts.skipped)) skipped, \(Shown.count(counts.failed)) failed. A mark was detected in \(Shown.count(flagged))."
+      "\(Shown.count(counts.seen)) records \(incompleteness == nil ? "seen" : "could be read"): \(Shown.count(counts.scanned)) scanned, \(Shown.count(counts.skipped)) skipped, \(Shown.count(counts.failed)) failed. A mark was detected in \(Shown.count(flagged))."
     )
     lines.append(
       "If no record were marked, at most \(Self.expected(expectedFalsePositives)) would be flagged by chance. Over all \(Shown.count(tests)) results, \(Shown.count(discoveries)) are discoveries at a false discovery rate of 5 % (Benjamini and Hochberg)."

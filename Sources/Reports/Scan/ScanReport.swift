@@ -15,7 +15,7 @@ public struct ScanReport: Sendable {
   /// Counts of each input, in the order they were met.
   public private(set) var sources: [SourceTotals] = []
   /// Counts of everything.
-  public private(set) var counts = ScanCounts()
+  public private(set) var counts = ScanTally()
   /// Records by what became of them.
   public private(set) var outcomes: [ScanRecord.Outcome: Int] = [:]
   /// What could not be examined, by code.
@@ -37,21 +37,20 @@ public struct ScanReport: Sendable {
 
   /// Reads files of results.
   ///
-  /// Throws where a file cannot be read, is damaged or cut, disagrees with its summary, or is given twice. A file without a summary is
-  /// read, and ``incompleteness`` says so.
+  /// Throws where a file cannot be read, is damaged, disagrees with its summary, or is given twice. A file that ends early, even in
+  /// the middle of a line, is read as far as it goes, and ``incompleteness`` says so.
   public init(paths: [String], version: String) throws(ReportsError) {
     self.version = version
-    var records = ResultRecords()
     var log10P: [Double] = []
     var builder = ScanTotalsBuilder()
-    for (run, path) in paths.enumerated() {
-      let account = try records.read(path, run: run) { record throws(ReportsError) in
-        for finding in record.findings { log10P.append(finding.log10P) }
-        builder.add(record)
-      }
+    let last = try Self.read(paths) { record throws(ReportsError) in
+      for finding in record.findings { log10P.append(finding.log10P) }
+      builder.add(record)
+    } end: { account throws(ReportsError) in
       if let twin = runs.first(where: { $0.digest == account.digest }) {
         throw ReportsError(
-          .changedResults, "\(path) holds the same results as \(twin.path)", hint: "give each file once")
+          .changedResults, "\(account.path) holds the same results as \(twin.path)",
+          hint: "give each file once")
       }
       runs.append(account)
       counts.add(account.counts)
@@ -62,7 +61,7 @@ public struct ScanReport: Sendable {
       throw ReportsError(
         .damagedResults, "the p-values cannot be adjusted: \(error.message)", hint: error.hint)
     }
-    targets = records.targets
+    targets = last?.targets ?? []
     targetTotals = builder.targets
     sources = builder.sources
     outcomes = builder.outcomes
@@ -88,14 +87,7 @@ public struct ScanReport: Sendable {
 
   /// Why the results are not those of whole runs; nil where they are.
   public var incompleteness: String? {
-    let lacking = runs.compactMap { run -> String? in
-      switch run.ending {
-      case .complete: nil
-      case .interrupted: "\(run.path): the run was stopped early, and what it had not looked at is not here"
-      case .missing:
-        "\(run.path): there is no summary, so the run ended early or the file was cut; nothing says what is missing"
-      }
-    }
+    let lacking = runs.compactMap(\.incompleteness)
     return lacking.isEmpty ? nil : lacking.joined(separator: "; ")
   }
 
@@ -103,20 +95,51 @@ public struct ScanReport: Sendable {
   ///
   /// Throws where a file is not the one that was read before.
   public func forEachRecord(_ body: (ScanRecord) throws(ReportsError) -> Void) throws(ReportsError) {
-    var records = ResultRecords()
     var place = 0
-    for (number, run) in runs.enumerated() {
-      let changed = ReportsError(
-        .changedResults, "\(run.path) changed while the report was made", hint: "make the report again")
-      let account = try records.read(run.path, run: number) { record throws(ReportsError) in
-        for index in record.findings.indices {
-          guard place < log10Q.count else { throw changed }
-          record.findings[index].log10Q = log10Q[place]
-          place += 1
-        }
-        try body(record)
-      }
-      guard account.digest == run.digest, account.counts == run.counts else { throw changed }
+    var done = 0
+    func changed(_ path: String) -> ReportsError {
+      ReportsError(
+        .changedResults, "\(path) changed while the report was made", hint: "make the report again")
     }
+    _ = try Self.read(runs.map(\.path)) { record throws(ReportsError) in
+      var record = record
+      for index in record.findings.indices {
+        guard place < log10Q.count else { throw changed(runs[record.run].path) }
+        record.findings[index].log10Q = log10Q[place]
+        place += 1
+      }
+      try body(record)
+    } end: { account throws(ReportsError) in
+      guard account.digest == runs[done].digest, account.counts == runs[done].counts else {
+        throw changed(account.path)
+      }
+      done += 1
+    }
+  }
+
+  /// Hands out the records of some files, and the account of each at its end.
+  private static func read(
+    _ paths: [String], _ body: (ScanRecord) throws(ReportsError) -> Void,
+    end: (ScanRunAccount) throws(ReportsError) -> Void
+  ) throws(ReportsError) -> ResultReader? {
+    var last: ResultReader?
+    for path in paths {
+      do throws(ScanError) { last = try ResultReader(path, after: last) } catch { throw ReportsError(error) }
+      guard let reader = last else { continue }
+      while let record = try next(reader) { try body(record) }
+      try end(reader.account)
+    }
+    return last
+  }
+
+  private static func next(_ reader: ResultReader) throws(ReportsError) -> ScanRecord? {
+    do throws(ScanError) { return try reader.next() } catch { throw ReportsError(error) }
+  }
+}
+
+extension ReportsError {
+  /// What the reader of results said.
+  init(_ error: ScanError) {
+    self.init(.init(rawValue: error.code.rawValue), error.message, hint: error.hint)
   }
 }

@@ -1,3 +1,4 @@
+import Scan
 import Statistics
 
 extension ScanReport {
@@ -51,7 +52,7 @@ extension ScanReport {
     /// The input's name.
     public var source: String
     /// Its records.
-    public var counts = ScanCounts()
+    public var counts = ScanTally()
   }
 
   /// What could not be examined for one reason.

@@ -40,11 +40,13 @@ final class FileSource: ByteSource {
   private let descriptor: Int32
   private let ownsDescriptor: Bool
   private let stallSeconds: Int
+  private let meter: ReadMeter?
   /// What a regular file was when it was opened.
   private var opened: stat?
 
   /// Opens a file.
-  init(_ path: PathName, stallSeconds: Int = 0) throws(InputProblem) {
+  init(_ path: PathName, stallSeconds: Int = 0, meter: ReadMeter? = nil) throws(InputProblem) {
+    self.meter = meter
     // A pipe that nobody writes to would hold the opening itself; so it is the reading that waits.
     let opened = path.withCString { open($0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) } ?? -1
     guard opened >= 0 else {
@@ -58,7 +60,7 @@ final class FileSource: ByteSource {
 
   /// Takes an open descriptor, which stays open.
   init(descriptor: Int32, stallSeconds: Int = 0) {
-    (self.descriptor, ownsDescriptor, self.stallSeconds) = (descriptor, false, stallSeconds)
+    (self.descriptor, ownsDescriptor, self.stallSeconds, meter) = (descriptor, false, stallSeconds, nil)
   }
 
   deinit { if ownsDescriptor { close(descriptor) } }
@@ -85,22 +87,24 @@ final class FileSource: ByteSource {
       let (code, hint) = InputDiscovery.reason(errno)
       throw InputProblem(outcome: .failed, code: code, message: String(cString: strerror(errno)), hint: hint)
     }
-    if got == 0 { try checkUnchanged() }
+    if got == 0 { try checkUnchanged() } else { meter?.add(got) }
     return got
   }
 
   func skip(_ count: Int) throws(InputProblem) {
     // The end of a file is not a place to seek beyond; passing over all of it is reading nothing.
-    if opened == nil || count == .max || lseek(descriptor, off_t(count), SEEK_CUR) < 0 {
-      if opened != nil, count == .max { return }
-      var rest = count
-      var scratch: [UInt8] = []
-      while rest > 0 {
-        scratch.removeAll(keepingCapacity: true)
-        let got = try read(upTo: min(rest, 1 << 16), into: &scratch)
-        if got == 0 { return }
-        rest -= got
-      }
+    if opened != nil, count == .max { return }
+    if opened != nil, lseek(descriptor, off_t(count), SEEK_CUR) >= 0 {
+      meter?.add(count)
+      return
+    }
+    var rest = count
+    var scratch: [UInt8] = []
+    while rest > 0 {
+      scratch.removeAll(keepingCapacity: true)
+      let got = try read(upTo: min(rest, 1 << 16), into: &scratch)
+      if got == 0 { return }
+      rest -= got
     }
   }
 

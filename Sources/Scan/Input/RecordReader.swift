@@ -5,6 +5,7 @@
 public final class RecordReader {
   private let sources: [InputSource]
   private let limits: InputLimits
+  private let meter: ReadMeter?
   private let origin: ScanPosition
   private let accepts: (String) -> Bool
   private var nextSource: Int
@@ -26,12 +27,14 @@ public final class RecordReader {
   ///
   /// - Parameters:
   ///   - position: where to begin; what lies before it is passed over.
+  ///   - meter: counts the bytes that are read.
   ///   - accepts: whether a text or picture of some name is wanted. Lines are all handed out.
   public init(
     _ sources: [InputSource], limits: InputLimits = .init(), from position: ScanPosition = .init(),
-    accepts: @escaping (String) -> Bool = { _ in true }
+    meter: ReadMeter? = nil, accepts: @escaping (String) -> Bool = { _ in true }
   ) {
     (self.sources, self.limits, origin, self.accepts) = (sources, limits, position, accepts)
+    self.meter = meter
     nextSource = max(0, position.input)
     budget = InputBudget(limits: limits)
   }
@@ -83,7 +86,7 @@ public final class RecordReader {
         throw InputProblem(outcome: .failed, code: code, message: message, hint: hint)
       case .standardInput: bytes = FileSource(descriptor: 0, stallSeconds: limits.stallSeconds)
       case .file(let path):
-        bytes = try FileSource(path, stallSeconds: limits.stallSeconds)
+        bytes = try FileSource(path, stallSeconds: limits.stallSeconds, meter: meter)
         kind = InputKind(fileName: path)
       }
       return try self.open(

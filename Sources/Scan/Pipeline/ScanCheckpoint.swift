@@ -75,30 +75,8 @@ public struct ScanCheckpoint: Sendable {
       offset: 0)
   }
 
-  fileprivate static func number(_ object: inout ObjectReader, _ name: String) throws(TabularError) -> Int {
+  static func number(_ object: inout ObjectReader, _ name: String) throws(TabularError) -> Int {
     guard let value = try object.integer(name), value >= 0 else { throw missing(name, object.place) }
     return value
-  }
-}
-
-extension ScanTally {
-  /// Reads the counts that ``write(to:)`` wrote.
-  init(reading object: inout ObjectReader) throws(TabularError) {
-    self.init()
-    seen = try ScanCheckpoint.number(&object, "seen")
-    scanned = try ScanCheckpoint.number(&object, "scanned")
-    skipped = try ScanCheckpoint.number(&object, "skipped")
-    failed = try ScanCheckpoint.number(&object, "failed")
-    images = try ScanCheckpoint.number(&object, "images")
-    flagged = try ScanCheckpoint.number(&object, "flagged")
-    insufficient = try ScanCheckpoint.number(&object, "insufficient")
-    retokenized = try ScanCheckpoint.number(&object, "retokenized")
-    differingTokens = try ScanCheckpoint.number(&object, "tokens_differing")
-    for value in try object.array("detected_by_profile") ?? [] {
-      guard case .integer(let count) = value, count >= 0 else {
-        throw object.invalid("detected_by_profile", "holds no count", hint: "the file is damaged")
-      }
-      detectedByProfile.append(count)
-    }
   }
 }

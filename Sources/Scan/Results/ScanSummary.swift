@@ -42,21 +42,3 @@ public struct ScanSummary: Sendable {
     json.endLine()
   }
 }
-
-extension ScanTally {
-  /// Writes the counts into an object.
-  func write(to json: inout JSONWriter) {
-    json.integer("seen", seen)
-    json.integer("scanned", scanned)
-    json.integer("skipped", skipped)
-    json.integer("failed", failed)
-    json.integer("images", images)
-    json.integer("flagged", flagged)
-    json.integer("insufficient", insufficient)
-    json.integer("retokenized", retokenized)
-    json.integer("tokens_differing", differingTokens)
-    json.array("detected_by_profile") { json in
-      for count in detectedByProfile { json.integer(nil, count) }
-    }
-  }
-}

@@ -1,5 +1,4 @@
 import Randomness
-import Tabular
 
 /// Puts the results of all shards of a run together: the same bytes as those of the run without shards.
 ///
@@ -17,40 +16,42 @@ public struct ShardMerge {
   /// - Returns: the summary of the whole.
   public func run(output: String?) throws(ScanError) -> ScanSummary {
     let parts = try openInOrder()
-    for path in paths { try check(path) }
-    let header = try merged(header: parts[0])
+    var tally: ScanTally?
+    for path in paths {
+      let counts = try check(path)
+      if tally == nil { tally = ScanTally(profiles: counts.detectedByProfile.count) }
+      tally?.add(counts)
+    }
+    let header = try merged(header: parts[0].account)
     let sink: OutputSink
     if let output { sink = try OutputSink(file: output) } else { sink = OutputSink(descriptor: 1) }
     var digest = ContentDigest()
     digest.update(header)
     try sink.write(header)
     var discoveries = DiscoveryCount()
-    var heads: [Line?] = []
-    for part in parts { heads.append(try Self.line(of: part)) }
+    var heads: [ResultReader.Entry?] = []
+    for part in parts { heads.append(try part.nextEntry()) }
     var last: (order: [Int], part: Int)?
-    while let index = Self.least(heads), let line = heads[index] {
-      if let last, last.order == line.order, last.part != index {
-        throw Self.misfit("\(parts[index].path) and \(parts[last.part].path) hold the same record")
+    while let index = Self.least(heads), let entry = heads[index] {
+      if let last, last.order == entry.order, last.part != index {
+        throw Self.misfit(
+          "\(parts[index].account.path) and \(parts[last.part].account.path) hold the same record")
       }
-      last = (line.order, index)
-      if let value = line.log10PValue { discoveries.add(log10PValue: value) }
-      let bytes = line.bytes + [UInt8(ascii: "\n")]
-      digest.update(bytes)
-      try sink.write(bytes)
-      heads[index] = try Self.line(of: parts[index])
-      if let next = heads[index], next.order.lexicographicallyPrecedes(line.order) {
-        throw Self.misfit("\(parts[index].path) is not in the order of its records")
+      last = (entry.order, index)
+      for finding in entry.record.findings { discoveries.add(log10PValue: finding.log10P) }
+      for line in entry.lines {
+        let bytes = line + [UInt8(ascii: "\n")]
+        digest.update(bytes)
+        try sink.write(bytes)
       }
-    }
-    var tally = ScanTally()
-    for part in parts {
-      guard let counts = part.tally else { throw Self.misfit("\(part.path) has no summary") }
-      if tally.detectedByProfile.isEmpty { tally = ScanTally(profiles: counts.detectedByProfile.count) }
-      tally.add(counts)
+      heads[index] = try parts[index].nextEntry()
+      if let next = heads[index], next.order.lexicographicallyPrecedes(entry.order) {
+        throw Self.misfit("\(parts[index].account.path) is not in the order of its records")
+      }
     }
     let summary = ScanSummary(
-      tally: tally, alpha: parts[0].alpha, discoveries: discoveries, digest: digest.text(),
-      isInterrupted: false)
+      tally: tally ?? ScanTally(), alpha: parts[0].account.alpha, discoveries: discoveries,
+      digest: digest.text(), isInterrupted: false)
     var json = JSONWriter()
     summary.write(to: &json)
     try sink.write(json.bytes)
@@ -65,27 +66,27 @@ public struct ShardMerge {
   }
 
   /// Opens the parts in the order of their shards; refuses gaps, doubles and mixed runs.
-  private func openInOrder() throws(ScanError) -> [ResultFile] {
-    var parts: [ResultFile] = []
-    for path in paths { parts.append(try ResultFile(path)) }
-    guard let first = parts.first else { throw Self.misfit("no parts were given") }
-    var byIndex: [Int: ResultFile] = [:]
+  private func openInOrder() throws(ScanError) -> [ResultReader] {
+    var parts: [ResultReader] = []
+    for path in paths { parts.append(try ResultReader(path, keepsLines: true)) }
+    guard let first = parts.first?.account else { throw Self.misfit("no parts were given") }
+    var byIndex: [Int: ResultReader] = [:]
     let header = String(decoding: first.header, as: UTF8.self)
     for part in parts {
-      guard let shard = part.shard else { throw Self.misfit("\(part.path) is no shard but a whole run") }
+      let path = part.account.path
+      guard let shard = part.account.shard else { throw Self.misfit("\(path) is no shard but a whole run") }
       let differences = RunDifference.between(
-        header, String(decoding: part.header, as: UTF8.self), leavingOutShard: true)
+        header, String(decoding: part.account.header, as: UTF8.self), leavingOutShard: true)
       if !differences.isEmpty {
         throw Self.misfit(
-          "\(part.path) is of another run than \(first.path): "
-            + differences.prefix(3).joined(separator: "; "))
+          "\(path) is of another run than \(first.path): " + differences.prefix(3).joined(separator: "; "))
       }
       guard shard.count == first.shard?.count else {
         throw Self.misfit(
-          "\(part.path) is one of \(shard.count) shards, \(first.path) one of \(first.shard?.count ?? 0)")
+          "\(path) is one of \(shard.count) shards, \(first.path) one of \(first.shard?.count ?? 0)")
       }
-      if let other = byIndex[shard.index] {
-        throw Self.misfit("\(part.path) and \(other.path) are both shard \(shard.index) of \(shard.count)")
+      if let other = byIndex[shard.index]?.account.path {
+        throw Self.misfit("\(path) and \(other) are both shard \(shard.index) of \(shard.count)")
       }
       byIndex[shard.index] = part
     }
@@ -98,16 +99,19 @@ public struct ShardMerge {
     return (1...count).compactMap { byIndex[$0] }
   }
 
-  /// Reads a part to its end: it must be complete and what its digest says.
-  private func check(_ path: String) throws(ScanError) {
-    let part = try ResultFile(path)
+  /// Reads a part to its end: it must be complete and in accord with its summary, whose counts come back.
+  private func check(_ path: String) throws(ScanError) -> ScanTally {
+    let part = try ResultReader(path)
     while try part.next() != nil {}
-    guard part.tally != nil else { throw Self.misfit("\(path) has no summary: the run is not finished") }
-    guard !part.isInterrupted else { throw Self.misfit("\(path) was interrupted") }
-    guard part.isIntact else { throw Self.misfit("\(path) was changed: its digest is not that of its lines") }
+    if let lack = part.account.incompleteness {
+      throw ScanError(
+        code: .partsDoNotFit, message: lack,
+        hint: "run the same scan again to its end, with its --checkpoint if it had one")
+    }
+    return part.saidCounts ?? part.account.counts
   }
 
-  private func merged(header part: ResultFile) throws(ScanError) -> [UInt8] {
+  private func merged(header part: ScanRunAccount) throws(ScanError) -> [UInt8] {
     guard let shard = part.shard else { throw Self.misfit("\(part.path) is no shard") }
     let mark = Array("\"shard\":{\"index\":\(shard.index),\"count\":\(shard.count)},".utf8)
     guard part.header.count > mark.count,
@@ -118,47 +122,11 @@ public struct ShardMerge {
     return Array(part.header[..<place] + part.header[(place + mark.count)...]) + [UInt8(ascii: "\n")]
   }
 
-  // MARK: - Lines
-
-  private struct Line {
-    var order: [Int]
-    var bytes: [UInt8]
-    var log10PValue: Double?
-  }
-
-  private static let mark = Array(#"{"order":["#.utf8)
-  private static let scanner = JSONLineScanner(paths: ["type", "log10_p"].compactMap { try? FieldPath($0) })
-
-  /// The next line of a part, its place taken out.
-  private static func line(of part: ResultFile) throws(ScanError) -> Line? {
-    guard let bytes = try part.next() else { return nil }
-    guard bytes.starts(with: mark), let close = bytes.firstIndex(of: UInt8(ascii: "]")),
-      close + 1 < bytes.count,
-      bytes[close + 1] == UInt8(ascii: ",")
-    else { throw misfit("\(part.path) holds a line without its place") }
-    let order = bytes[mark.count..<close].split(separator: UInt8(ascii: ",")).compactMap {
-      Int(String(decoding: $0, as: UTF8.self))
-    }
-    guard order.count == 3 else { throw misfit("\(part.path) holds a line without its place") }
-    let rest = [UInt8(ascii: "{")] + bytes[(close + 2)...]
-    return Line(order: order, bytes: rest, log10PValue: log10PValue(of: rest))
-  }
-
-  private static func log10PValue(of line: [UInt8]) -> Double? {
-    var found: [JSONField?] = []
-    return line.withUnsafeBufferPointer { line in
-      guard (try? scanner.scan(line, into: &found)) != nil, found[0]?.label(in: line) == "result" else {
-        return nil
-      }
-      return found[1]?.number(in: line)
-    }
-  }
-
-  private static func least(_ heads: [Line?]) -> Int? {
+  private static func least(_ heads: [ResultReader.Entry?]) -> Int? {
     var least: Int?
-    for (index, line) in heads.enumerated() {
-      guard let line else { continue }
-      if let best = least, let other = heads[best], !line.order.lexicographicallyPrecedes(other.order) {
+    for (index, head) in heads.enumerated() {
+      guard let head else { continue }
+      if let best = least, let other = heads[best], !head.order.lexicographicallyPrecedes(other.order) {
         continue
       }
       least = index

@@ -50,7 +50,7 @@ public struct ScanEvidenceReader {
 
   /// What can be shown of some records, by their index.
   ///
-  /// Cost: each input that a record comes from is read once.
+  /// Cost: each input that a record comes from is read once. Long texts are shown around their spans as long as a page has room.
   public func evidence(for records: [ScanRecord], of report: ScanReport) -> [Int: ScanEvidence] {
     var evidence: [Int: ScanEvidence] = [:]
     var order: [String] = []
@@ -60,15 +60,21 @@ public struct ScanEvidenceReader {
       if bySource[key] == nil { order.append(key) }
       bySource[key, default: []].append(record)
     }
+    var room = Room()
     for key in order {
       guard let group = bySource[key], let first = group.first else { continue }
-      let found = look(for: group, source: first.source, in: report)
+      let found = look(for: group, source: first.source, in: report, room: &room)
       for (record, seen) in zip(group, found) { evidence[record.index] = seen }
     }
     return evidence
   }
 
-  private func look(for records: [ScanRecord], source: String, in report: ScanReport) -> [ScanEvidence] {
+  /// How many code points a page has room for still, beyond the beginning of each text.
+  private struct Room { var left = 1_000_000 }
+
+  private func look(
+    for records: [ScanRecord], source: String, in report: ScanReport, room: inout Room
+  ) -> [ScanEvidence] {
     func none(_ reason: String) -> [ScanEvidence] { records.map { _ in .absent(reason) } }
     guard source != "-" else { return none("the record came from standard input, which is gone") }
     guard let place = place(of: source) else { return none("its source is not in \(shelfName)") }
@@ -89,7 +95,7 @@ public struct ScanEvidenceReader {
       case .text(let bytes):
         var record = TextRecord(id: source, source: source)
         record.text = bytes
-        return records.map { show(record, as: $0, place: chunk.source, in: report) }
+        return records.map { show(record, as: $0, place: chunk.source, in: report, room: &room) }
       case .lines(let bytes, let firstLine, _):
         var now = lookup ?? RecordLookup(records, account: report.runs[records[0].run])
         now.add(bytes, firstLine: firstLine, source: source)
@@ -106,13 +112,14 @@ public struct ScanEvidenceReader {
       switch found {
       case .none: .absent("\(place.path.display) has no record of this id now")
       case .several: .absent("several records of \(place.path.display) have this id")
-      case .one(let text): show(text, as: record, place: place.path.display + place.member, in: report)
+      case .one(let text):
+        show(text, as: record, place: place.path.display + place.member, in: report, room: &room)
       }
     }
   }
 
   private func show(
-    _ text: TextRecord, as record: ScanRecord, place: String, in report: ScanReport
+    _ text: TextRecord, as record: ScanRecord, place: String, in report: ScanReport, room: inout Room
   ) -> ScanEvidence {
     let detected = record.findings.filter(\.isDetected)
     guard let best = record.best else { return .absent("the record has no result") }
@@ -148,7 +155,11 @@ public struct ScanEvidenceReader {
     guard spans.allSatisfy({ $0.upperBound <= length }) else {
       return .absent("the text is shorter than its spans: it is not that of the scan")
     }
-    return .text(ShownText(words, spans: spans, tokens: tokens, place: place))
+    let shown = ShownText(
+      words, spans: spans, tokens: tokens, place: place,
+      evidenceRoom: room.left > 0 ? ShownText.evidenceRoom : ShownText.room)
+    room.left -= shown.shown
+    return .text(shown)
   }
 
   /// The tokens of a text with what each counted for; none where their bytes do not spell it.

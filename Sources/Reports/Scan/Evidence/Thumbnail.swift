@@ -4,6 +4,8 @@ import Raster
 enum Thumbnail {
   /// The longest side of a copy.
   static let side = 320
+  /// The bytes of a copy at most.
+  static let mostBytes = 20_000
 
   /// The copy of a picture's file, upright: each pixel is the mean of those it stands for.
   static func make(_ bytes: [UInt8], place: String) throws(RasterError) -> ShownPicture {
@@ -39,8 +41,14 @@ enum Thumbnail {
       }
     }
     let pixels = RasterImage(width: outWidth, height: outHeight, model: .rgb, samples: .bytes(out))
+    // At the lowest quality even noise of this size is well below the most.
+    var coded: [UInt8] = []
+    for quality in [80, 60, 40, 20, 10] {
+      coded = try ImageFile.jpeg(pixels, quality: quality)
+      if coded.count <= mostBytes { break }
+    }
     return ShownPicture(
-      bytes: try ImageFile.jpeg(pixels, quality: 80), width: outWidth, height: outHeight, fullWidth: width,
+      bytes: coded, width: outWidth, height: outHeight, fullWidth: width,
       fullHeight: height, place: place)
   }
 }

@@ -4,7 +4,8 @@ extension ScanReport {
   /// Writes one line a result and one a problem, in the order of the files, under a header (RFC 4180).
   ///
   /// Texts that a spreadsheet would take for a formula get an apostrophe before them, as their ids come from inputs that anybody may
-  /// have made. p-values are decimal logarithms: themselves they may be too small for a double.
+  /// have made. p-values are decimal logarithms: themselves they may be too small for a double. A file that does not hold all of its run
+  /// has a last line that says so, its outcome `incomplete`.
   public func writeCSV(
     to write: ([UInt8]) throws(ReportsError) -> Void
   ) throws(ReportsError) {
@@ -15,6 +16,12 @@ extension ScanReport {
     try forEachRecord { record throws(ReportsError) in
       for finding in record.findings { try write(line(finding, of: record)) }
       for problem in record.problems { try write(line(problem, of: record)) }
+    }
+    for run in runs {
+      guard let lack = run.incompleteness else { continue }
+      let blank = [String](repeating: "", count: 18)
+      try write(
+        Self.line([Self.cell(run.path), "incomplete"] + blank + ["incomplete-results", Self.cell(lack)]))
     }
   }
 

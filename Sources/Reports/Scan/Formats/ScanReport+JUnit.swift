@@ -1,16 +1,19 @@
+import Scan
+
 extension ScanReport {
   /// Writes JUnit's XML for continuous integration: a suite for each input, a test for each record.
   ///
   /// A record in which a mark was detected is a failure, one that could not be examined an error, one that a limit kept out is skipped.
-  /// A record with too little for a verdict passes, and says so in its output: JUnit has no word for it.
+  /// A record with too little for a verdict passes, and says so in its output: JUnit has no word for it. A file that does not hold all of its run is an error of its own, so that no build passes on it.
   public func writeJUnit(
     to write: ([UInt8]) throws(ReportsError) -> Void
   ) throws(ReportsError) {
-    let failed = outcomes[.failed] ?? 0
+    let lacking = runs.filter { $0.incompleteness != nil }
+    let failed = (outcomes[.failed] ?? 0) + lacking.count
     let skipped = outcomes[.skipped] ?? 0
     try write(
       Array(
-        ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countermark\" tests=\"\(counts.seen)\" failures=\"\(outcomes[.detected] ?? 0)\" errors=\"\(failed)\" skipped=\"\(skipped)\">\n")
+        ("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"countermark\" tests=\"\(counts.seen + lacking.count)\" failures=\"\(outcomes[.detected] ?? 0)\" errors=\"\(failed)\" skipped=\"\(skipped)\">\n")
           .utf8))
     let suites = try stretches()
     var suite = 0
@@ -31,6 +34,13 @@ extension ScanReport {
         suite += 1
         try write(Array("</testsuite>\n".utf8))
       }
+    }
+    for run in lacking {
+      let (name, words) = (Self.xml(run.path), Self.xml(run.incompleteness ?? ""))
+      try write(
+        Array(
+          "<testsuite name=\"\(name)\" tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\">\n<testcase name=\"the results are those of a whole run\" classname=\"\(name)\"><error type=\"incomplete-results\" message=\"\(words)\"/></testcase>\n</testsuite>\n"
+            .utf8))
     }
     try write(Array("</testsuites>\n".utf8))
   }

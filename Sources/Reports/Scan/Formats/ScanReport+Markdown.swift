@@ -1,3 +1,5 @@
+import Scan
+
 extension ScanReport {
   /// A summary in Markdown: the account, what was looked for, the foremost detected records, errors and skips.
   ///

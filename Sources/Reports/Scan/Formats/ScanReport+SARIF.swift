@@ -181,7 +181,7 @@ extension ScanReport {
       json.object("descriptor") { $0.string("id", "incomplete-results") }
       json.string("level", "error")
       json.object("message") {
-        $0.string("text", "the run did not reach its end: what it had not looked at is not here")
+        $0.string("text", printableText(runs[run].incompleteness ?? ""))
       }
     }
     return json.bytes

@@ -1,3 +1,4 @@
+import Scan
 import Statistics
 
 #if canImport(Glibc)

@@ -1,3 +1,5 @@
+import Scan
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -6,25 +8,11 @@ import Musl
 import Darwin
 #endif
 
-/// Draws on a picture's small copy where its mark is, or how large and how turned its tiles are.
+/// Draws on a picture's small copy how large and how turned the tiles of its mark are.
 enum PictureOverlay {
   static func write(_ finding: ScanFinding, on picture: ShownPicture, to markup: inout Markup) {
     let (width, height) = (Double(picture.width), Double(picture.height))
-    if let map = finding.map {
-      draw(width, height, to: &markup) { svg in
-        for (place, value) in map.log10P.enumerated() where value <= -2 {
-          let (column, row) = (Double(place % map.columns), Double(place / map.columns))
-          let (across, down) = (width / Double(map.columns), height / Double(map.rows))
-          svg.element(
-            .rect,
-            [
-              .number(.x, column * across), .number(.y, row * down), .number(.width, across),
-              .number(.height, down),
-              .style(value <= -6 ? "cell2" : "cell1"),
-            ])
-        }
-      }
-    } else if finding.isDetected, let geometry = finding.geometry, let side = geometry.tileSide, side > 0 {
+    if finding.isDetected, let geometry = finding.geometry, let side = geometry.tileSide, side > 0 {
       let half = side * width / Double(max(1, picture.fullWidth)) / 2
       guard half * 2 < 4 * max(width, height) else { return }
       let angle = geometry.rotationDegrees * .pi / 180

@@ -1,3 +1,5 @@
+import Scan
+
 extension ScanPage {
   func writeSources(to page: inout Markup) {
     page.element(.section, [.identity("sources")]) { section in

@@ -1,3 +1,5 @@
+import Scan
+
 extension ScanPage {
   func writeCards(to page: inout Markup) {
     page.element(.section, [.identity("detected")]) { section in
@@ -83,7 +85,7 @@ extension ScanPage {
   }
 
   private func write(_ text: ShownText, to card: inout Markup) {
-    let isHeat = text.pieces.contains { $0.mark != nil }
+    let isHeat = text.stretches.contains { $0.pieces.contains { $0.mark != nil } }
     card.element(
       .div,
       [
@@ -91,22 +93,29 @@ extension ScanPage {
         .label("The text, with where the mark is"),
       ]
     ) { block in
-      for piece in text.pieces {
-        let words = Self.visible(piece.words)
-        func write(to markup: inout Markup) {
-          if let mark = piece.mark {
-            markup.element(.span, [.style(mark.rawValue)], words)
-          } else {
-            markup.words(words)
-          }
-        }
-        if piece.isInSpan { block.element(.mark) { write(to: &$0) } } else { write(to: &block) }
+      var end = 0
+      for stretch in text.stretches {
+        writeGap(stretch.range.lowerBound - end, to: &block)
+        for piece in stretch.pieces { write(piece, to: &block) }
+        end = stretch.range.upperBound
       }
+      writeGap(text.length - end, to: &block)
     }
-    let part =
-      text.shown.count < text.length
-      ? "Characters \(Shown.count(text.shown.lowerBound)) to \(Shown.count(text.shown.upperBound)) of \(Shown.count(text.length)), read "
-      : "Read "
+    var part = "Read "
+    if !text.hasEvidence, text.shown < text.length {
+      part =
+        "No stretch is significant by itself; the first \(Shown.count(text.shown)) of \(Shown.count(text.length)) characters are shown. Read "
+    } else if text.shown < text.length {
+      let shown = text.stretches.prefix(8).map {
+        "\(Shown.count($0.range.lowerBound)) to \(Shown.count($0.range.upperBound))"
+      }
+      let more = text.stretches.count - shown.count
+      part =
+        "Of \(Shown.count(text.length)) characters \(shown.joined(separator: ", "))\(more > 0 ? " and \(more) more stretches" : "") are shown"
+        + (text.hiddenEvidence > 0
+          ? "; \(Shown.count(text.hiddenEvidence)) characters of stretches with the mark are not, for want of room. Read "
+          : ", with every stretch that is significant by itself. Read ")
+    }
     card.element(
       .p, [.style("mute")],
       part
@@ -116,22 +125,44 @@ extension ScanPage {
           : ""))
   }
 
+  private func write(_ piece: ShownText.Piece, to block: inout Markup) {
+    let words = Self.visible(piece.words)
+    func write(to markup: inout Markup) {
+      if let mark = piece.mark {
+        markup.element(.span, [.style(mark.rawValue)], words)
+      } else {
+        markup.words(words)
+      }
+    }
+    if piece.isInSpan { block.element(.mark) { write(to: &$0) } } else { write(to: &block) }
+  }
+
+  private func writeGap(_ length: Int, to block: inout Markup) {
+    guard length > 0 else { return }
+    block.element(.span, [.style("gap")], "… \(Shown.count(length)) characters not shown …")
+  }
+
   private func write(_ picture: ShownPicture, of record: ScanRecord, number: Int, to card: inout Markup) {
     let finding = record.best
-    card.element(.div, [.style("shot")]) { shot in
-      shot.element(
-        .img,
-        [
-          .picture(picture.bytes, type: "image/jpeg"),
-          .alternative("A small copy of " + NameBook.brief(record.source, limit: 120)),
-          .number(.width, Double(picture.width)), .number(.height, Double(picture.height)),
-        ])
-      if let finding { PictureOverlay.write(finding, on: picture, to: &shot) }
+    let map = finding?.map
+    card.element(.div, [.style("shots")]) { shots in
+      shots.element(.div, [.style("shot")]) { shot in
+        shot.element(
+          .img,
+          [
+            .picture(picture.bytes, type: "image/jpeg"),
+            .alternative("A small copy of " + NameBook.brief(record.source, limit: 120)),
+            .number(.width, Double(picture.width)), .number(.height, Double(picture.height)),
+          ])
+        if let finding, map == nil { PictureOverlay.write(finding, on: picture, to: &shot) }
+      }
+      if let map { PictureMap.write(map, beside: picture, to: &shots) }
     }
+    if map != nil { PictureMap.writeLegend(to: &card) }
     var note =
       "A copy coded anew from \(NameBook.brief(picture.place, limit: 200)), \(picture.fullWidth) × \(picture.fullHeight) pixels."
-    if finding?.map != nil {
-      note += " Shaded: where the mark is significant by itself; the darker, the stronger."
+    if let map {
+      note += " " + PictureMap.words(map)
     } else if finding?.geometry?.tileSide != nil {
       note +=
         " The square is one tile of the mark in its size and turn; the mark repeats it over all of the picture."

@@ -1,3 +1,5 @@
+import Scan
+
 /// The page of a scan, for a reviewer: detected records first, with evidence, then every record in a table.
 struct ScanPage {
   let report: ScanReport
@@ -119,7 +121,7 @@ public struct ScanPageOptions: Hashable, Sendable {
   /// Records in the table.
   public var rows = 100_000
   /// Detected records with a card and evidence.
-  public var cards = 50
+  public var cards = 200
 
   /// The usual room.
   public init() {}

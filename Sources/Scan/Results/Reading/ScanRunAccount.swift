@@ -8,8 +8,16 @@ public struct ScanRunAccount: Hashable, Sendable {
     case complete
     /// The run was stopped early: what stands is whole, the rest was not looked at.
     case interrupted
-    /// There is no summary: the run ended early, or the file was cut.
+    /// There is no summary: the run did not finish, or the file was cut.
     case missing
+  }
+
+  /// The piece of a line with which a file ends.
+  public struct CutLine: Hashable, Sendable {
+    /// The line, from 1.
+    public var number: Int
+    /// The bytes of it that are there.
+    public var bytes: Int
   }
 
   /// A key and what is looked for under it, as the run's first line has it.
@@ -46,17 +54,40 @@ public struct ScanRunAccount: Hashable, Sendable {
   public var preset: String?
   /// Where records have their parts: `text`, `ids`, `id`, `prompt_ids`, each with its paths.
   public var fields: [String: [String]] = [:]
+  /// The shard, where the file is a part.
+  public var shard: ScanShard?
   /// How it ends.
   public var ending = Ending.missing
+  /// The line that lacks its end, where the file was cut within one.
+  public var cutLine: CutLine?
   /// SHA-256 of all lines before the summary.
   public var digest = ""
   /// What was counted in the file.
-  public var counts = ScanCounts()
+  public var counts = ScanTally()
+  /// The run's first line.
+  let header: [UInt8]
+  /// Lines that each picture has; nil where the first line does not say.
+  var imageTargets: Int?
 
   /// Lines that each text has.
   var textTargets: Int { profiles.count { $0.scheme != "lattice-1" } }
 
-  init(path: String, header line: [UInt8]) throws(ReportsError) {
+  /// Why the file does not hold all of its run; nil where it does.
+  public var incompleteness: String? {
+    switch ending {
+    case .complete: nil
+    case .interrupted: "\(path): the run was stopped early, and what it had not looked at is not here"
+    case .missing:
+      if let cutLine {
+        "\(path): this file is incomplete: \(cutLine.bytes) bytes of line \(cutLine.number) are missing their end; the run did not finish, or the file was cut"
+      } else {
+        "\(path): this file is incomplete: there is no summary; the run did not finish, or the file was cut"
+      }
+    }
+  }
+
+  init(path: String, header line: [UInt8]) throws(ScanError) {
+    header = line
     do throws(TabularError) {
       let place = path
       var reader = try ObjectReader(parsing: line, place: place)
@@ -85,55 +116,22 @@ public struct ScanRunAccount: Hashable, Sendable {
         deployedSchemes = try deployed.strings("schemes") ?? []
         deployedMessages = try deployed.strings("messages") ?? []
       }
+      if var part = try reader.object("shard") {
+        guard let index = try part.integer("index"), let count = try part.integer("count"),
+          let shard = ScanShard(index: index, count: count)
+        else { throw reader.invalid("shard", "is no part of a run", hint: "") }
+        self.shard = shard
+      }
+      imageTargets = try reader.integer("tests_per_image")
       preset = try reader.string("preset")
       if var paths = try reader.object("fields") {
         for name in paths.names() { fields[name] = try paths.strings(name) }
       }
     } catch {
-      throw ReportsError(
-        .damagedResults, "\(path): its first line is no run of 'countermark scan': \(error.message)",
+      throw ScanError(
+        code: .damagedResults,
+        message: "\(path): its first line is no run of 'countermark scan': \(error.message)",
         hint: "give the JSON lines that 'countermark scan' wrote with -o or --json")
     }
-  }
-}
-
-/// Counts of records, as a run's summary has them.
-public struct ScanCounts: Hashable, Sendable {
-  /// Records met.
-  public var seen = 0
-  /// Records that every detector examined.
-  public var scanned = 0
-  /// Records kept out by a limit.
-  public var skipped = 0
-  /// Records that could not be read, or not by every detector.
-  public var failed = 0
-  /// Pictures among the records scanned.
-  public var images = 0
-  /// Records in which a mark was detected.
-  public var flagged = 0
-
-  /// No records.
-  public init() {}
-
-  mutating func add(_ record: ScanRecord) {
-    seen += 1
-    if record.problems.contains(where: { !$0.isSkipped }) {
-      failed += 1
-    } else if !record.problems.isEmpty {
-      skipped += 1
-    } else {
-      scanned += 1
-      if record.kind == "image" { images += 1 }
-    }
-    if record.findings.contains(where: \.isDetected) { flagged += 1 }
-  }
-
-  mutating func add(_ other: ScanCounts) {
-    seen += other.seen
-    scanned += other.scanned
-    skipped += other.skipped
-    failed += other.failed
-    images += other.images
-    flagged += other.flagged
   }
 }
