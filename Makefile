@@ -1,5 +1,5 @@
 # make scan   build, scan Corpora/, audit its table        make bench    us and the peers, side by side
-# make test   everything CI checks, test-page among it    make fuzz     fuzz each parser for FUZZ_SECONDS
+# make test   all that CI checks, test-page and test-sarif too   make fuzz  fuzz each parser for FUZZ_SECONDS
 # make model  a small language model, into Models/        make test-model  the suites of models, on it
 # make format the house style                             make completions man dist sanitize test-kills clean
 
@@ -10,7 +10,7 @@ TOOL = .build/release/countermark
 FUZZ_SECONDS ?= 60
 MODEL ?= Models/SmolLM2-135M-Instruct.Q4_1.gguf
 
-.PHONY: scan test test-page test-kills man dist sanitize test-model model build bench bench-images bench-text-quality format fuzz completions dependencies clean
+.PHONY: scan test test-page test-sarif test-kills man dist sanitize test-model model build bench bench-images bench-text-quality format fuzz completions dependencies clean
 
 scan: build
 	@chmod 600 Corpora/demo-keys.json
@@ -28,7 +28,7 @@ test: dependencies
 	$(BUILD) --product countermark
 	@timeout 300 .ci/fetch-model || echo "no real model is at hand: what only it can show is not tested"
 	$(SWIFT) test -c release --disable-testable-imports
-	@$(MAKE) --no-print-directory test-page
+	@$(MAKE) --no-print-directory test-page test-sarif
 
 # What only a browser sees of a report's page, at the widths of a desk, a phone and a sheet of paper.
 test-page: build
@@ -42,6 +42,11 @@ model:
 # The suites that a real model adds to, on it.
 test-model: dependencies model
 	$(SWIFT) test -c release --disable-testable-imports --filter LanguageModelTests
+
+# SARIF by its own schema, from PyPI, in a folder of its own.
+test-sarif: build
+	@.ci/sarif-schema .build/sarif
+	.build/sarif/bin/python3 Tests/ReportsTests/sarif.py $(TOOL) .build/sarif/schema.json
 
 bench: build
 	Benchmarks/run
