@@ -36,8 +36,9 @@ typedef struct {
                                    const float *x, float *out);
 
   // out[v * out_stride + r] = row r of `weights` times vector v of `x`, both of `columns` floats one after the other.
+  // Meanwhile it brings `ahead_bytes` at `ahead` into the cache, which it does not read.
   void (*products)(const float *weights, size_t rows, size_t columns, const float *x, size_t vectors,
-                   float *out, size_t out_stride);
+                   float *out, size_t out_stride, const uint8_t *ahead, size_t ahead_bytes);
 
   // out = x / sqrt(mean(x^2) + epsilon) * scale; the mean's sum as a product.
   void (*normalize)(const float *x, const float *scale, size_t count, float epsilon, float *out);

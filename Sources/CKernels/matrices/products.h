@@ -45,16 +45,47 @@ CM_INLINE float CM_NAME(dot)(const float *a, const float *b, size_t count) {
 // Rows that are read side by side, so that additions wait less for each other.
 #define CM_SIDE (CM_WIDTH == 16 ? 4 : CM_WIDTH == 8 ? 2 : 1)
 
-#define CM_PRODUCT(TYPE)                                                                                      \
+#define CM_SPREAD(TYPE)                                                                                       \
   static void CM_NAME(spread_all_##TYPE)(const uint8_t *weights, size_t count, float *out) {                   \
-    const char *ahead = (const char *)weights + count / CM_WEIGHT_BLOCK * CM_BLOCK_BYTES_##TYPE;               \
     for (size_t k = 0; k < count; k += CM_WEIGHT_BLOCK, weights += CM_BLOCK_BYTES_##TYPE) {                    \
-      for (int line = 0; line < CM_BLOCK_BYTES_##TYPE; line += 64, ahead += 64) CM_AHEAD(ahead);               \
       CM_NAME(vector) w[2 * CM_PARTS];                                                                        \
       CM_NAME(spread_##TYPE)(weights, w);                                                                     \
       memcpy(out + k, w, sizeof w);                                                                           \
     }                                                                                                         \
-  }                                                                                                           \
+  }
+
+CM_SPREAD(F32)
+CM_SPREAD(F16)
+CM_SPREAD(BF16)
+CM_SPREAD(Q8_0)
+CM_SPREAD(Q4_0)
+
+#if CM_WIDTH == 16
+// Steps and minima of many blocks are widened first, sixteen in an instruction: what is left a block is then half the work.
+static void CM_NAME(spread_all_Q4_1)(const uint8_t *weights, size_t count, float *out) {
+  enum { most = 64, bytes = CM_BLOCK_BYTES_Q4_1 };
+  uint32_t halves[most] = {0};
+  float steps[2 * most];
+  const __m512 q = _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+  for (size_t left = count / CM_WEIGHT_BLOCK, here; left > 0; left -= here) {
+    here = left < most ? left : most;
+#pragma clang loop vectorize(disable)
+    for (size_t b = 0; b < here; b++) memcpy(halves + b, weights + bytes * b, 4);
+    for (size_t b = 0; b < here; b += 8)
+      _mm512_storeu_ps(steps + 2 * b, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(halves + b))));
+    for (size_t b = 0; b < here; b++, weights += bytes, out += CM_WEIGHT_BLOCK) {
+      __m512 scaled = _mm512_mul_ps(q, _mm512_set1_ps(steps[2 * b]));
+      CM_NAME(vector) w[2];
+      CM_NAME(look_up)(weights + 4, _mm512_add_ps(scaled, _mm512_set1_ps(steps[2 * b + 1])), w);
+      memcpy(out, w, sizeof w);
+    }
+  }
+}
+#else
+CM_SPREAD(Q4_1)
+#endif
+
+#define CM_PRODUCT(TYPE)                                                                                      \
   CM_INLINE void CM_NAME(some_##TYPE)(const uint8_t *weights, size_t row_bytes, int rows, size_t columns,      \
                                       const float *x, float *out) {                                           \
     CM_NAME(vector) sums[CM_SIDE][CM_PARTS] = {{{0}}};                                                        \
@@ -102,18 +133,20 @@ CM_PRODUCT(Q4_1)
 CM_INLINE void CM_NAME(tile)(const float *weights, int rows, size_t columns, const float *x, int vectors, float *out,
                              size_t out_stride) {
   CM_NAME(vector) sums[CM_TILE_ROWS][CM_TILE_VECTORS][CM_PARTS] = {{{{0}}}};
+  // Vectors pass one by one, so that sums and weights fit into the registers.
   for (size_t k = 0; k < columns; k += CM_DOT_LANES) {
-    CM_NAME(vector) v[CM_TILE_VECTORS][CM_PARTS];
-    for (int c = 0; c < vectors; c++)
-      for (int p = 0; p < CM_PARTS; p++) v[c][p] = CM_NAME(load)(x + (size_t)c * columns + k + CM_WIDTH * p);
+    CM_NAME(vector) w[CM_TILE_ROWS][CM_PARTS];
     for (int r = 0; r < rows; r++)
+      for (int p = 0; p < CM_PARTS; p++) w[r][p] = CM_NAME(load)(weights + (size_t)r * columns + k + CM_WIDTH * p);
+    for (int c = 0; c < vectors; c++)
       for (int p = 0; p < CM_PARTS; p++) {
-        CM_NAME(vector) w = CM_NAME(load)(weights + (size_t)r * columns + k + CM_WIDTH * p);
-        for (int c = 0; c < vectors; c++) sums[r][c][p] += w * v[c][p];
+        CM_NAME(vector) v = CM_NAME(load)(x + (size_t)c * columns + k + CM_WIDTH * p);
+        for (int r = 0; r < rows; r++) sums[r][c][p] += w[r][p] * v;
       }
   }
 #if CM_WIDTH == 16
   if (vectors == 8) {
+#pragma clang loop unroll(full)
     for (int r = 0; r < rows; r++) {
       float eight[8];
       CM_NAME(vector) *lanes[8] = {&sums[r][0][0], &sums[r][1][0], &sums[r][2][0], &sums[r][3][0],
@@ -130,20 +163,26 @@ CM_INLINE void CM_NAME(tile)(const float *weights, int rows, size_t columns, con
 
 // All rows times some vectors, which stay in the first cache while the weights pass by.
 CM_INLINE void CM_NAME(column_of_tiles)(const float *weights, size_t rows, size_t columns, const float *x, int vectors,
-                                        float *out, size_t out_stride) {
-  size_t r = 0;
-  for (; r + CM_TILE_ROWS <= rows; r += CM_TILE_ROWS)
+                                        float *out, size_t out_stride, const char *ahead, size_t ahead_bytes) {
+  size_t r = 0, fetched = 0;
+  for (; r + CM_TILE_ROWS <= rows; r += CM_TILE_ROWS) {
+    for (size_t end = ahead_bytes * (r + CM_TILE_ROWS) / rows; fetched < end; fetched += 64) CM_AHEAD(ahead + fetched);
     CM_NAME(tile)(weights + r * columns, CM_TILE_ROWS, columns, x, vectors, out + r, out_stride);
+  }
   for (; r < rows; r++) CM_NAME(tile)(weights + r * columns, 1, columns, x, vectors, out + r, out_stride);
 }
 
 static void CM_NAME(products)(const float *weights, size_t rows, size_t columns, const float *x, size_t vectors,
-                              float *out, size_t out_stride) {
+                              float *out, size_t out_stride, const uint8_t *ahead, size_t ahead_bytes) {
+  const char *next = (const char *)ahead;
+  // Each column of tiles fetches its share of what comes next: in a burst, fetches wait for memory and products for them.
+  size_t pieces = vectors / CM_TILE_VECTORS + vectors % CM_TILE_VECTORS / (CM_TILE_VECTORS / 2) + vectors % (CM_TILE_VECTORS / 2);
+  size_t share = ahead_bytes / pieces + 64;
   size_t c = 0;
-  for (; c + CM_TILE_VECTORS <= vectors; c += CM_TILE_VECTORS)
-    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS, out + c * out_stride, out_stride);
-  for (; c + CM_TILE_VECTORS / 2 <= vectors; c += CM_TILE_VECTORS / 2)
-    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS / 2, out + c * out_stride, out_stride);
-  for (; c < vectors; c++)
-    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, 1, out + c * out_stride, out_stride);
+  for (; c + CM_TILE_VECTORS <= vectors; c += CM_TILE_VECTORS, next += share)
+    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS, out + c * out_stride, out_stride, next, share);
+  for (; c + CM_TILE_VECTORS / 2 <= vectors; c += CM_TILE_VECTORS / 2, next += share)
+    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, CM_TILE_VECTORS / 2, out + c * out_stride, out_stride, next, share);
+  for (; c < vectors; c++, next += share)
+    CM_NAME(column_of_tiles)(weights, rows, columns, x + c * columns, 1, out + c * out_stride, out_stride, next, share);
 }

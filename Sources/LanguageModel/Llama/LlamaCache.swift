@@ -2,7 +2,8 @@ import Kernels
 
 /// Keys and values of a sequence, of each layer, in single precision.
 ///
-/// Grows by halves up to the context. Hand a cache to one task at a time.
+/// Those of one head lie together, since one head at a time is read: memory is then read in order. Grows by halves up to the
+/// context. Hand a cache to one task at a time.
 public final class LlamaCache: SequenceCache, @unchecked Sendable {
   /// The tokens read so far.
   public internal(set) var tokens: [UInt32] = []
@@ -31,8 +32,7 @@ public final class LlamaCache: SequenceCache, @unchecked Sendable {
     let wanted = min(max(count, 0), configuration.contextLength)
     guard wanted > capacity || storage == nil else { return }
     let grown = min(max(wanted, capacity + capacity / 2, 16), configuration.contextLength)
-    let blocks = 2 * configuration.layerCount
-    let row = blocks.multipliedReportingOverflow(by: configuration.keySize)
+    let row = blockCount.multipliedReportingOverflow(by: configuration.headSize)
     let size = row.partialValue.multipliedReportingOverflow(by: grown)
     guard !row.overflow, !size.overflow, let larger = AlignedFloats(count: size.partialValue),
       let scores = AlignedFloats(count: grown)
@@ -40,23 +40,27 @@ public final class LlamaCache: SequenceCache, @unchecked Sendable {
       throw Self.outOfMemory(size.overflow || row.overflow ? Int.max >> 4 : 4 * size.partialValue)
     }
     if let storage {
-      for block in 0..<blocks {
-        let length = tokens.count * configuration.keySize
-        larger.slice(block * grown * configuration.keySize, length)
-          .copy(from: storage.slice(block * capacity * configuration.keySize, length))
+      let length = tokens.count * configuration.headSize
+      for block in 0..<blockCount {
+        larger.slice(block * grown * configuration.headSize, length)
+          .copy(from: storage.slice(block * capacity * configuration.headSize, length))
       }
     }
     (storage, self.scores, capacity) = (larger, scores, grown)
   }
 
-  /// The keys of a layer, position after position.
-  func keys(_ layer: Int) -> FloatSlice { block(2 * layer) }
+  private var blockCount: Int { 2 * configuration.layerCount * configuration.keyHeadCount }
 
-  /// The values of a layer.
-  func values(_ layer: Int) -> FloatSlice { block(2 * layer + 1) }
+  /// The keys of a head in a layer, position after position.
+  func keys(_ layer: Int, _ head: Int) -> FloatSlice { block(2 * layer * configuration.keyHeadCount + head) }
+
+  /// The values of a head in a layer.
+  func values(_ layer: Int, _ head: Int) -> FloatSlice {
+    block((2 * layer + 1) * configuration.keyHeadCount + head)
+  }
 
   private func block(_ index: Int) -> FloatSlice {
-    let size = capacity * configuration.keySize
+    let size = capacity * configuration.headSize
     // Room is reserved when a cache is made.
     return storage!.slice(index * size, size)
   }
@@ -64,10 +68,9 @@ public final class LlamaCache: SequenceCache, @unchecked Sendable {
   /// A copy that goes its own way.
   public func fork() throws(LanguageModelError) -> LlamaCache {
     let copy = try LlamaCache(configuration, capacity: tokens.count + 1)
-    let length = tokens.count * configuration.keySize
-    for layer in 0..<configuration.layerCount {
-      copy.keys(layer).slice(0, length).copy(from: keys(layer).slice(0, length))
-      copy.values(layer).slice(0, length).copy(from: values(layer).slice(0, length))
+    let length = tokens.count * configuration.headSize
+    for index in 0..<blockCount {
+      copy.block(index).slice(0, length).copy(from: block(index).slice(0, length))
     }
     copy.tokens = tokens
     return copy

@@ -130,9 +130,13 @@ extension LlamaModel {
         slice(work.query, place, sizes.headCount * sizes.headSize), size: sizes.headSize, turns: turns,
         isSplit: false)
       kernels.rotate(key, size: sizes.headSize, turns: turns, isSplit: false)
-      row.cache.keys(index).slice(row.position * sizes.keySize, sizes.keySize).copy(from: key)
-      row.cache.values(index).slice(row.position * sizes.keySize, sizes.keySize)
-        .copy(from: slice(work.value, place, sizes.keySize))
+      let value = slice(work.value, place, sizes.keySize)
+      for head in 0..<sizes.keyHeadCount {
+        let (here, there) = (head * sizes.headSize, row.position * sizes.headSize)
+        row.cache.keys(index, head).slice(there, sizes.headSize).copy(from: key.slice(here, sizes.headSize))
+        row.cache.values(index, head).slice(there, sizes.headSize).copy(
+          from: value.slice(here, sizes.headSize))
+      }
     }
     for (place, row) in rows.enumerated() { attend(index, place, row, work) }
     multiply(layer.output, work.attended, into: work.normed)
@@ -150,16 +154,14 @@ extension LlamaModel {
 
   private func attend(_ layer: Int, _ place: Int, _ row: Row, _ work: Workspace) {
     let sizes = configuration
-    let (keys, values) = (row.cache.keys(layer), row.cache.values(layer))
     let scale = 1 / Float(sizes.headSize).squareRoot()
     let shared = sizes.headCount / sizes.keyHeadCount
-    let length = row.position * sizes.keySize + sizes.headSize
     for head in 0..<sizes.headCount {
-      let start = head / shared * sizes.headSize
       let at = place * sizes.headCount * sizes.headSize + head * sizes.headSize
       kernels.attend(
-        work.query.slice(at, sizes.headSize), keys: keys.slice(start, length),
-        values: values.slice(start, length), stride: sizes.keySize, count: row.position + 1, scale: scale,
+        work.query.slice(at, sizes.headSize), keys: row.cache.keys(layer, head / shared),
+        values: row.cache.values(layer, head / shared), stride: sizes.headSize, count: row.position + 1,
+        scale: scale,
         scores: row.cache.scores.all, into: work.attended.slice(at, sizes.headSize))
     }
   }
