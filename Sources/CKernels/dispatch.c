@@ -55,19 +55,41 @@ const cm_model_kernels *cm_model_kernels_at(int level) {
 
 #define CM_LISTS(level)                                                \
   size_t cm_##level##_number_list(const uint8_t *, size_t, size_t *);  \
-  size_t cm_##level##_count_byte(const uint8_t *, size_t, uint8_t);
+  size_t cm_##level##_count_byte(const uint8_t *, size_t, uint8_t);    \
+  size_t cm_##level##_number_values(const uint8_t *, size_t, size_t, uint32_t *, size_t, size_t *);
 
 CM_LISTS(base)
 CM_LISTS(v3)
 CM_LISTS(v4)
 
 cm_list_kernels cm_list_kernels_at(int level) {
-  if (level == CM_LEVEL_BASE) return (cm_list_kernels){cm_base_number_list, cm_base_count_byte};
+  if (level == CM_LEVEL_BASE) return (cm_list_kernels){cm_base_number_list, cm_base_count_byte, cm_base_number_values};
 #if defined(__x86_64__)
   if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3"))
-    return (cm_list_kernels){cm_v3_number_list, cm_v3_count_byte};
+    return (cm_list_kernels){cm_v3_number_list, cm_v3_count_byte, cm_v3_number_values};
   if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4"))
-    return (cm_list_kernels){cm_v4_number_list, cm_v4_count_byte};
+    return (cm_list_kernels){cm_v4_number_list, cm_v4_count_byte, cm_v4_number_values};
 #endif
-  return (cm_list_kernels){NULL, NULL};
+  return (cm_list_kernels){NULL, NULL, NULL};
+}
+
+#define CM_UNITS(level)                                                                                          \
+  uint32_t cm_##level##_largest_word(const uint32_t *, size_t);                                                  \
+  void cm_##level##_product_seeds(const uint32_t *, size_t, uint64_t, int, uint32_t *);                          \
+  size_t cm_##level##_distinct_pairs(uint32_t *, uint32_t *, size_t, uint32_t *, size_t, uint32_t, uint32_t *, uint32_t *);
+
+CM_UNITS(base)
+CM_UNITS(v3)
+CM_UNITS(v4)
+
+cm_unit_kernels cm_unit_kernels_at(int level) {
+  if (level == CM_LEVEL_BASE)
+    return (cm_unit_kernels){cm_base_largest_word, cm_base_product_seeds, cm_base_distinct_pairs};
+#if defined(__x86_64__)
+  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3"))
+    return (cm_unit_kernels){cm_v3_largest_word, cm_v3_product_seeds, cm_v3_distinct_pairs};
+  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4"))
+    return (cm_unit_kernels){cm_v4_largest_word, cm_v4_product_seeds, cm_v4_distinct_pairs};
+#endif
+  return (cm_unit_kernels){NULL, NULL, NULL};
 }

@@ -1,5 +1,6 @@
 import Kernels
 import Tabular
+import TextWatermark
 
 /// A whole run over texts and pictures: from inputs to lines of results, in order.
 public struct ScanRun: Sendable {
@@ -21,8 +22,10 @@ public struct ScanRun: Sendable {
 
   /// The results of one chunk.
   public struct Batch: Sendable {
-    /// The lines, in the order of the records and, within one, of the targets.
+    /// The lines, in the order of the records and, within one, of the targets; where JSON was asked for, those of pictures only.
     public var lines: [ScanLine] = []
+    /// log₁₀ p of each line that is a test, as it is written, in the same order; for runs that were asked for JSON.
+    public var log10PValues: [Double] = []
     /// The counts of this chunk.
     public var tally: ScanTally
     /// The lines as JSON, if the run was asked for it.
@@ -40,8 +43,8 @@ public struct ScanRun: Sendable {
     var records: [TextRecord] = []
     var json = JSONWriter()
 
-    init(run: ScanRun) {
-      scanner = TextScanner(plan: run.plan.text, workers: run.workers)
+    init(run: ScanRun, lists: [GreenListStore]) {
+      scanner = TextScanner(plan: run.plan.text, sharing: lists)
       fields = run.fields
       extractor = RecordExtractor(fields: run.fields)
     }
@@ -58,11 +61,12 @@ public struct ScanRun: Sendable {
     emit: (Batch) throws(ScanError) -> Void
   ) async throws(ScanError) {
     let shard = shard
+    let lists = plan.text.listStores()
     let reader = RecordReader(sources, limits: limits, from: position, meter: meter) {
       shard?.accepts($0) ?? true
     }
     try await OrderedPipeline.run(
-      workers: workers, makeScratch: { Worker(run: self) }, next: reader.next,
+      workers: workers, makeScratch: { Worker(run: self, lists: lists) }, next: reader.next,
       process: { chunk, worker in process(chunk, worker: worker, writesJSON: writesJSON) }, emit: emit)
   }
 
@@ -185,7 +189,10 @@ private struct ChunkWork {
     for line in batch.lines[written...] {
       if isSharded { worker.json.placeNextObject([chunk.start.input, chunk.start.member, record]) }
       line.write(to: &worker.json)
+      if let value = line.log10PValue { batch.log10PValues.append(value) }
     }
+    // What is written is not needed any more; millions of lines need not wait for their turn to be freed.
+    if case .image = chunk.content {} else { batch.lines.removeAll(keepingCapacity: true) }
     written = batch.lines.count
   }
 }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// A value found in a line: its kind, and where it stands.
 public struct JSONField: Hashable, Sendable {
   /// What kind of value it is.
@@ -61,11 +63,13 @@ extension JSONField {
     guard kind == .array else { throw wrongType("an array of token ids") }
     var index = range.lowerBound + 1
     let end = range.upperBound - 1
-    Self.appendPlain(line, &index, end, to: &ids)
     while true {
       while index < end, line[index] <= 0x20 || line[index] == UInt8(ascii: ",") { index += 1 }
       guard index < end else { return }
       let start = index
+      // Rows of ids are most of all bytes: the kernel takes whole runs of them, and leaves the last number and strange ones.
+      index = NumberListKernel.active.appendValues(of: line, index..<end, to: &ids)
+      if index > start { continue }
       var value: UInt64 = 0
       while index < end, line[index] >= 0x30, line[index] <= 0x39 {
         // Ten digits hold every id; more can only be out of range.
@@ -78,7 +82,6 @@ extension JSONField {
       let isWhole = index > start && (index == end || line[index] <= 0x20 || line[index] == UInt8(ascii: ","))
       if isWhole, let id = UInt32(exactly: value) {
         ids.append(id)
-        Self.appendPlain(line, &index, end, to: &ids)
         continue
       }
       guard isWhole || isNegative else {
@@ -92,39 +95,25 @@ extension JSONField {
     }
   }
 
-  /// Appends numbers of up to seven digits that a comma and at most one blank follow, without a branch on their length.
-  ///
-  /// Eight bytes at a time: the digits are shifted to the end of the word and added up by three multiplications (Lemire and Mula,
-  /// "Faster parsing of integers", 2018). Stops at whatever is written in another way.
-  @inline(__always)
-  private static func appendPlain(
-    _ line: UnsafeBufferPointer<UInt8>, _ index: inout Int, _ end: Int, to ids: inout [UInt32]
-  ) {
-    let raw = UnsafeRawBufferPointer(line)
-    while index >= 0, index &+ 10 <= end {
-      if raw[index] == UInt8(ascii: ",") { index &+= 1 }
-      if raw[index] == 0x20 { index &+= 1 }
-      guard index &+ 10 <= end else { return }
-      let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
-      let digits = word ^ 0x3030_3030_3030_3030
-      // A byte is a digit where neither it nor it plus 6 has a bit above the fourth.
-      let others = (digits | (digits &+ 0x0606_0606_0606_0606)) & 0xf0f0_f0f0_f0f0_f0f0
-      let bits = others.trailingZeroBitCount & ~7
-      guard bits > 0, bits < 64, word >> UInt64(bits) & 0xff == UInt64(UInt8(ascii: ",")) else { return }
-      var value = digits << UInt64(64 &- bits)
-      value = value &* 10 &+ value >> 8
-      value =
-        ((value & 0x0000_00ff_0000_00ff) &* 0x000f_4240_0000_0064
-          &+ (value >> 16 & 0x0000_00ff_0000_00ff) &* 0x0000_2710_0000_0001) >> 32
-      ids.append(UInt32(truncatingIfNeeded: value))
-      index &+= bits >> 3
-    }
-  }
-
   private func wrongType(_ wanted: String) -> TabularError {
     TabularError(
       code: .wrongType, message: "the field is of type \(kind.rawValue)", hint: "it should be \(wanted)",
       offset: range.lowerBound)
+  }
+
+  /// The first backslash of a range, or its end; eight bytes at a time.
+  private static func nextBackslash(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let raw = UnsafeRawBufferPointer(line)
+    var index = range.lowerBound
+    while index + 8 <= range.upperBound {
+      let slash = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian ^ (ones &* 0x5c)
+      let found = (slash &- ones) & ~slash & (ones &* 0x80)
+      if found != 0 { return index + found.trailingZeroBitCount / 8 }
+      index += 8
+    }
+    while index < range.upperBound, raw[index] != UInt8(ascii: "\\") { index += 1 }
+    return index
   }
 
   static func unescaped(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> [UInt8] {
@@ -132,8 +121,7 @@ extension JSONField {
     out.reserveCapacity(range.count)
     var index = range.lowerBound
     while index < range.upperBound {
-      var plain = index
-      while plain < range.upperBound, line[plain] != UInt8(ascii: "\\") { plain += 1 }
+      let plain = nextBackslash(line, index..<range.upperBound)
       out.append(contentsOf: line[index..<plain])
       index = plain
       guard index + 1 < range.upperBound else { break }

@@ -9,6 +9,21 @@ public enum UTF8Check {
         raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
       { index += 8 }
       guard index < raw.count else { return }
+      // Runs of letters beyond ASCII, four bytes at a time; what is rarer or wrong is told apart below.
+      while index + 4 <= raw.count {
+        let word = UInt32(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+        if word & 0x80 == 0 {
+          index += 1
+        } else if word & 0xc0e0 == 0x80c0, word & 0xff >= 0xc2 {
+          index += 2
+        } else if word & 0x00c0_c0f0 == 0x0080_80e0, word & 0x200f != 0, word & 0x200f != 0x200d {
+          index += 3
+        } else {
+          break
+        }
+        if word & 0x8080_8080 == 0 { break }
+      }
+      guard index < raw.count else { return }
       guard let length = sequenceLength(raw, at: index) else {
         throw TabularError(
           code: .invalidUTF8, message: "byte 0x\(String(raw[index], radix: 16)) is not UTF-8 here",

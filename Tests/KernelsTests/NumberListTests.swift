@@ -29,6 +29,33 @@ struct NumberListTests {
           let wanted = NumberListReference.prefix(of: shifted, from: offset)
           #expect(seen.length == wanted.length && seen.numbers == wanted.numbers, "\(length) \(isBroken)")
           #expect(kernel.count(of: 0x2c, in: $0) == shifted.count { $0 == 0x2c })
+          let end = $0.count - length % 3
+          if end >= offset {
+            var values: [UInt32] = [9]
+            let next = kernel.appendValues(of: $0, offset..<end, to: &values)
+            let list = NumberListReference.values(of: shifted, offset..<end)
+            #expect(values == [9] + list.values && next == list.end, "\(length) \(isBroken)")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("Numbers of one to nine digits have their values, at every level", arguments: CPULevel.available)
+  func values(_ level: CPULevel) {
+    let kernel = NumberListKernel(level: level)
+    let numbers: [UInt32] = [0, 7, 10, 99, 123, 1_000, 65_535, 151_936, 9_999_999, 10_000_000, 99_999_999]
+    for before in 0..<9 {
+      for comma in [",", ", "] {
+        let text = String(repeating: "[", count: before) + numbers.map { "\($0)\(comma)" }.joined()
+        for (rest, last) in [("5]", 0), ("123456789, 4, ", 0), ("12, 013, ", 1)] {
+          let bytes = Array((text + rest).utf8)
+          bytes.withUnsafeBufferPointer {
+            var values: [UInt32] = []
+            let end = kernel.appendValues(of: $0, before..<bytes.count, to: &values)
+            #expect(values == numbers + (last == 1 ? [12] : []))
+            #expect(end == text.utf8.count + (last == 1 ? 4 : 0))
+          }
         }
       }
     }

@@ -61,6 +61,10 @@ typedef struct {
 
   // How often `wanted` occurs.
   size_t (*count_byte)(const uint8_t *bytes, size_t count, uint8_t wanted);
+
+  // The values of the numbers at the front of bytes[start ..< count], as number_list has them, up to the first of more than eight
+  // digits and at most `room`; `end` becomes where the next would begin. Bytes before `start` may be read.
+  size_t (*number_values)(const uint8_t *bytes, size_t start, size_t count, uint32_t *values, size_t room, size_t *end);
 } cm_list_kernels;
 
 // The functions compiled for `level`; all NULL where this build or this CPU does not have them.
@@ -68,6 +72,49 @@ cm_list_kernels cm_list_kernels_at(int level);
 
 // The functions compiled for `level`, or NULL where this build or this CPU does not have them.
 const cm_kernels *cm_kernels_at(int level);
+
+typedef struct {
+  // The largest word; 0 for none.
+  uint32_t (*largest_word)(const uint32_t *words, size_t count);
+
+  // The low halves of (+-magnitude * words[k]) mod 2^64 - 1, taken as never negative.
+  void (*product_seeds)(const uint32_t *words, size_t count, uint64_t magnitude, int negative, uint32_t *seeds);
+
+  // Moves the first of each distinct pair (first[k], second[k]) to the front, in order, and returns how many they are; `kept` and
+  // `repeated` become `offset` plus their indices and those of the others, in order (`count` words of room each). `table` is scratch of
+  // `size` words, a power of two above `count`; at eight words a pair it is fastest.
+  size_t (*distinct_pairs)(uint32_t *first, uint32_t *second, size_t count, uint32_t *table, size_t size, uint32_t offset,
+                           uint32_t *kept, uint32_t *repeated);
+} cm_unit_kernels;
+
+// The functions compiled for `level`; all NULL where this build or this CPU does not have them.
+cm_unit_kernels cm_unit_kernels_at(int level);
+
+// Bitsets of `stride` words under names, as bitsets.c has them. What is written to is reached by pointers, each on cache lines of its own.
+typedef struct {
+  // name << 32 | slot + 1, or 0; a power of two of them, more than the slots.
+  uint64_t *places;
+  size_t placeCount;
+  uint64_t *words;
+  size_t stride, slotCount;
+  // One byte a slot: whether it was read since it was last passed over. Kept up once `isFull` says so.
+  uint8_t *used, *isFull;
+  uint64_t *version;
+} cm_bitsets;
+
+// found[k] becomes whether bit bits[k] is set under names[k]; false for bits from `limit` on, which must fit the stride. The indices
+// of names that are not there go to `missing`. Returns how many were set. Any number of threads at once.
+size_t cm_bitsets_answer(const cm_bitsets *sets, const uint32_t *names, const uint32_t *bits, size_t count, uint32_t limit,
+                         _Bool *found, uint32_t *missing, size_t *missingCount);
+
+// Whether a name is there; adding one to an empty slot; putting one in the place of another. One thread at a time.
+_Bool cm_bitsets_has(const cm_bitsets *sets, uint32_t name);
+void cm_bitsets_put(const cm_bitsets *sets, uint32_t name, size_t slot, const uint64_t *words);
+void cm_bitsets_replace(const cm_bitsets *sets, uint32_t old, uint32_t name, size_t slot, const uint64_t *words);
+
+// From now on it is kept which slots are read; whether one was since it was last passed over, which this does. One thread at a time.
+void cm_bitsets_full(const cm_bitsets *sets);
+_Bool cm_bitsets_pass(const cm_bitsets *sets, size_t slot);
 
 // Tells the C library's allocator to keep blocks of up to 32 MB that were freed, 128 MB in all, instead of giving their pages back.
 void cm_keep_freed_memory(void);

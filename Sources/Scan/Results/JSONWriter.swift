@@ -30,7 +30,8 @@ public struct JSONWriter: Sendable {
     guard let name else { return }
     bytes.append(UInt8(ascii: "\""))
     name.withUTF8Buffer { bytes.append(contentsOf: $0) }
-    bytes.append(contentsOf: [UInt8(ascii: "\""), UInt8(ascii: ":")])
+    bytes.append(UInt8(ascii: "\""))
+    bytes.append(UInt8(ascii: ":"))
   }
 
   private mutating func open(_ name: StaticString?, _ bracket: UInt8) {
@@ -124,8 +125,20 @@ public struct JSONWriter: Sendable {
   }
 
   private mutating func quote(_ text: String.UTF8View) {
-    let hex = Array("0123456789abcdef".utf8)
     bytes.append(UInt8(ascii: "\""))
+    // Nearly every string stands in JSON as it is.
+    let isPlain = text.withContiguousStorageIfAvailable { plain in
+      var isPlain = true
+      for byte in plain where byte < 0x20 || byte == 0x7f || byte == 0x22 || byte == 0x5c { isPlain = false }
+      if isPlain { bytes.append(contentsOf: plain) }
+      return isPlain
+    }
+    if isPlain != true { escape(text) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escape(_ text: String.UTF8View) {
+    let hex = Array("0123456789abcdef".utf8)
     for byte in text {
       switch byte {
       case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
@@ -137,6 +150,5 @@ public struct JSONWriter: Sendable {
       default: bytes.append(byte)
       }
     }
-    bytes.append(UInt8(ascii: "\""))
   }
 }

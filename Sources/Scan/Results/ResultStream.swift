@@ -70,9 +70,7 @@ public struct ResultStream {
 
   /// Writes a batch.
   public mutating func write(_ batch: ScanRun.Batch) throws(ScanError) {
-    for line in batch.lines {
-      if let value = line.log10PValue { discoveries.add(log10PValue: value) }
-    }
+    for value in batch.log10PValues { discoveries.add(log10PValue: value) }
     digest.update(batch.json)
     try sink.write(batch.json)
     tally.add(batch.tally)

@@ -38,11 +38,18 @@ public struct TextScanPlan: Sendable {
   public var includesMakerFigures = false
   /// Whether each token's colour is kept for showing.
   public var explains = false
-  /// The bound on the memory of green lists, over all targets and workers, in bytes.
+  /// The bound on the memory of green lists, over all targets, in bytes; workers share them.
   public var listBytes = 256 << 20
 
   /// Makes a plan.
   public init(targets: [Target], tokenizers: [Tokenizer], rule: DecisionRule) {
     (self.targets, self.tokenizers, self.rule) = (targets, tokenizers, rule)
+  }
+
+  /// Empty stores of lists, one a target, that share the plan's memory.
+  public func listStores() -> [GreenListStore] {
+    targets.map {
+      GreenListStore(scheme: $0.detector.greenList.scheme, byteLimit: listBytes / max(1, targets.count))
+    }
   }
 }

@@ -7,21 +7,31 @@ import Tokenization
 public final class TextScanner: @unchecked Sendable {
   private let plan: TextScanPlan
   private var workspaces: [TextDetector.Workspace] = []
+  /// Each target's names as strings of this scanner's own: what all workers hold at once, they would count references of in turns.
+  private let names: [(profile: String, scheme: String, keyID: String)]
+  private let tokenizing: [Tokenizer.Workspace]
   private var allIDs: [UInt32] = []
   private var retokenized: [Retokenized?] = []
 
   /// The ids of a record's text under one tokenizer.
   private struct Retokenized {
-    var encoding: Encoding
+    var ids: [UInt32]
     var text: [UInt8]
     var differing: Int?
   }
 
-  /// Makes a scanner that is one of `workers` sharing the plan's memory.
-  public init(plan: TextScanPlan, workers: Int = 1) {
+  /// Makes a scanner with lists of its own.
+  public convenience init(plan: TextScanPlan) { self.init(plan: plan, sharing: plan.listStores()) }
+
+  /// Makes one of the scanners that share the plan's lists.
+  public init(plan: TextScanPlan, sharing stores: [GreenListStore]) {
     self.plan = plan
-    let share = plan.listBytes / max(1, workers) / max(1, plan.targets.count)
-    workspaces = plan.targets.map { TextDetector.Workspace(for: $0.detector, byteLimit: share) }
+    workspaces = stores.map { TextDetector.Workspace(sharing: $0) }
+    tokenizing = plan.tokenizers.map { _ in Tokenizer.Workspace() }
+    func own(_ text: String) -> String { String(decoding: Array(text.utf8), as: UTF8.self) }
+    names = plan.targets.map {
+      (own($0.detector.profile.name), own($0.detector.profile.scheme.rawValue), own($0.detector.keyID))
+    }
   }
 
   /// Hits and misses of the lists' caches so far.
@@ -31,7 +41,11 @@ public final class TextScanner: @unchecked Sendable {
 
   /// Appends one line a target for a record, and counts the record.
   public func examine(_ record: TextRecord, into lines: inout [ScanLine], tally: inout ScanTally) {
-    retokenized = .init(repeating: nil, count: plan.tokenizers.count * 2)
+    if retokenized.count == plan.tokenizers.count * 2 {
+      for slot in retokenized.indices { retokenized[slot] = nil }
+    } else {
+      retokenized = .init(repeating: nil, count: plan.tokenizers.count * 2)
+    }
     tally.seen += 1
     guard !plan.targets.isEmpty else {
       lines.append(
@@ -48,9 +62,9 @@ public final class TextScanner: @unchecked Sendable {
     var isFlagged = false
     var isInsufficient = true
     var wasRetokenized = false
-    for (index, target) in plan.targets.enumerated() {
+    for index in plan.targets.indices {
       do {
-        let result = try examine(record, target: target, workspace: workspaces[index])
+        let result = try examine(record, target: index)
         if result.verdict == .detected {
           isFlagged = true
           if index < tally.detectedByProfile.count { tally.detectedByProfile[index] += 1 }
@@ -65,7 +79,7 @@ public final class TextScanner: @unchecked Sendable {
             ErrorLine(
               outcome: .failed, source: record.source, id: record.id, record: record.line,
               offset: record.offset,
-              profile: target.detector.profile.name, code: error.code.rawValue, message: error.message,
+              profile: names[index].profile, code: error.code.rawValue, message: error.message,
               hint: error.hint)))
       }
     }
@@ -78,25 +92,30 @@ public final class TextScanner: @unchecked Sendable {
     }
   }
 
-  private func examine(
-    _ record: TextRecord, target: TextScanPlan.Target, workspace: TextDetector.Workspace
-  ) throws(TextWatermarkError) -> TextResult {
+  private func examine(_ record: TextRecord, target index: Int) throws(TextWatermarkError) -> TextResult {
+    let workspace = workspaces[index]
+    let target = plan.targets[index]
     let detector = target.detector
     let evidence = try tokens(of: record, target: target)
-    allIDs.removeAll(keepingCapacity: true)
-    allIDs.append(contentsOf: record.promptIDs)
-    allIDs.append(contentsOf: evidence.ids)
     let promptCount = record.promptIDs.count
-    let detection = try detector.detect(allIDs, promptCount: promptCount, workspace: workspace)
+    let detection: TextDetection
+    if promptCount == 0 {
+      detection = try detector.detect(evidence.ids, workspace: workspace)
+    } else {
+      allIDs.removeAll(keepingCapacity: true)
+      allIDs.append(contentsOf: record.promptIDs)
+      allIDs.append(contentsOf: evidence.ids)
+      detection = try detector.detect(allIDs, promptCount: promptCount, workspace: workspace)
+    }
     let verdict = try detector.verdict(detection, rule: plan.rule, workspace: workspace)
     let power = try detector.power(scored: workspace.trace.scored, rule: plan.rule, workspace: workspace)
     let explanation =
       plan.explains ? explain(evidence, target: target, promptCount: promptCount, workspace: workspace) : nil
     var spans: [TextResult.Span] = []
     if verdict == .detected {
-      spans = try detector.spans(rule: plan.rule, workspace: workspace).map { span in
-        self.span(span, evidence: evidence, promptCount: promptCount)
-      }
+      let found = try detector.spans(rule: plan.rule, workspace: workspace)
+      let offsets = found.isEmpty ? nil : offsets(of: evidence, target: target)
+      spans = found.map { span($0, offsets: offsets, text: evidence.text, promptCount: promptCount) }
     }
     var maker: (detector: MakerDetector, figures: Result<MakerFigures, TextWatermarkError>)?
     if plan.includesMakerFigures {
@@ -105,9 +124,8 @@ public final class TextScanner: @unchecked Sendable {
       )
     }
     return TextResult(
-      id: record.id, source: record.source, profile: detector.profile.name,
-      scheme: detector.profile.scheme.rawValue,
-      keyID: detector.keyID, evidence: evidence.kind, differingTokens: evidence.differing,
+      id: record.id, source: record.source, profile: names[index].profile, scheme: names[index].scheme,
+      keyID: names[index].keyID, evidence: evidence.kind, differingTokens: evidence.differing,
       detection: detection,
       adjustedLog10PValue: plan.rule.adjusted(log10PValue: detection.log10PValue), power: power,
       verdict: verdict,
@@ -121,8 +139,7 @@ extension TextScanner {
   private struct Evidence {
     var kind: TextResult.Evidence
     var ids: [UInt32]
-    /// Byte ranges of the ids in `text`, where a text is at hand.
-    var offsets: [Range<Int>]?
+    /// The text that the ids stand for; empty where there is none.
     var text: [UInt8]
     var differing: Int?
   }
@@ -131,11 +148,7 @@ extension TextScanner {
     of record: TextRecord, target: TextScanPlan.Target
   ) throws(TextWatermarkError) -> Evidence {
     if let ids = record.ids, plan.evidence != .text {
-      var offsets: [Range<Int>]?
-      if let index = target.tokenizer, let text = record.text {
-        offsets = Self.offsets(of: ids, in: text, tokenizer: plan.tokenizers[index])
-      }
-      return Evidence(kind: .tokenIDs, ids: ids, offsets: offsets, text: record.text ?? [])
+      return Evidence(kind: .tokenIDs, ids: ids, text: record.text ?? [])
     }
     guard let text = record.text, plan.evidence != .tokenIDs else {
       throw TextWatermarkError(
@@ -152,20 +165,27 @@ extension TextScanner {
     let normalizers = target.detector.profile.parameters.normalizers
     let slot = index * 2 + (normalizers.isEmpty ? 0 : 1)
     if normalizers.isEmpty, let made = retokenized[slot] {
-      return Evidence(
-        kind: .retokenized, ids: made.encoding.ids, offsets: made.encoding.offsets, text: made.text,
-        differing: made.differing)
+      return Evidence(kind: .retokenized, ids: made.ids, text: made.text, differing: made.differing)
     }
     let tokenizer = plan.tokenizers[index]
-    let normalized = TextNormalizer.apply(normalizers, to: text)
-    let encoding = tokenizer.encode(normalized)
+    let normalized = normalizers.isEmpty ? text : TextNormalizer.apply(normalizers, to: text)
+    let ids = tokenizer.encodeIDs(normalized, workspace: tokenizing[index])
     let differing = record.ids.map {
-      TokenAlignment.differing($0, from: encoding.ids, bytesOfToken: tokenizer.bytes(ofToken:))
+      TokenAlignment.differing($0, from: ids, bytesOfToken: tokenizer.bytes(ofToken:))
     }
-    retokenized[slot] = Retokenized(encoding: encoding, text: normalized, differing: differing)
-    return Evidence(
-      kind: .retokenized, ids: encoding.ids, offsets: encoding.offsets, text: normalized, differing: differing
-    )
+    retokenized[slot] = Retokenized(ids: ids, text: normalized, differing: differing)
+    return Evidence(kind: .retokenized, ids: ids, text: normalized, differing: differing)
+  }
+
+  /// The byte ranges of some evidence's ids in its text, where there is one: looked for only when there is something to show.
+  private func offsets(of evidence: Evidence, target: TextScanPlan.Target) -> [Range<Int>]? {
+    guard let index = target.tokenizer, !evidence.text.isEmpty else { return nil }
+    switch evidence.kind {
+    case .tokenIDs:
+      return Self.offsets(of: evidence.ids, in: evidence.text, tokenizer: plan.tokenizers[index])
+    case .retokenized:
+      return plan.tokenizers[index].encode(evidence.text, workspace: tokenizing[index]).offsets
+    }
   }
 
   /// The byte ranges of ids that came with a text, if their bytes really spell that text.
@@ -183,15 +203,17 @@ extension TextScanner {
     return offsets
   }
 
-  private func span(_ span: TokenSpan, evidence: Evidence, promptCount: Int) -> TextResult.Span {
+  private func span(
+    _ span: TokenSpan, offsets: [Range<Int>]?, text: [UInt8], promptCount: Int
+  ) -> TextResult.Span {
     let first = max(0, span.tokens.lowerBound - promptCount)
     let last = max(first, span.tokens.upperBound - promptCount - 1)
-    guard let offsets = evidence.offsets, last < offsets.count else {
+    guard let offsets, last < offsets.count else {
       return TextResult.Span(start: first, end: last + 1, unit: "token", log10PValue: span.log10PValue)
     }
     return TextResult.Span(
-      start: Self.codePoints(in: evidence.text[..<offsets[first].lowerBound]),
-      end: Self.codePoints(in: evidence.text[..<offsets[last].upperBound]), unit: "character",
+      start: Self.codePoints(in: text[..<offsets[first].lowerBound]),
+      end: Self.codePoints(in: text[..<offsets[last].upperBound]), unit: "character",
       log10PValue: span.log10PValue)
   }
 

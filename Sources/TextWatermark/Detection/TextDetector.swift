@@ -34,10 +34,17 @@ public struct TextDetector: Sendable {
     public internal(set) var trace = GreenListTrace()
     var powers: [Int: Double] = [:]
     var powerRule: DecisionRule?
+    let tails: BinomialTails
 
     /// Makes a workspace for a detector, whose lists take at most `byteLimit` bytes.
-    public init(for detector: TextDetector, byteLimit: Int = 64 << 20) {
-      greenList = .init(scheme: detector.greenList.scheme, byteLimit: byteLimit)
+    public convenience init(for detector: TextDetector, byteLimit: Int = 64 << 20) {
+      self.init(sharing: GreenListStore(scheme: detector.greenList.scheme, byteLimit: byteLimit))
+    }
+
+    /// Makes a workspace for one of the tasks that share a store of the detector's scheme.
+    public init(sharing store: GreenListStore) {
+      greenList = .init(sharing: store)
+      tails = BinomialTails(rate: store.scheme.nullGreenRate)
     }
 
     /// The cache of green lists, for figures of its use.
@@ -53,28 +60,30 @@ public struct TextDetector: Sendable {
     _ ids: [UInt32], promptCount: Int = 0, workspace: Workspace
   ) throws(TextWatermarkError) -> TextDetection {
     try greenList.trace(ids, promptCount: promptCount, workspace: workspace.greenList, into: &workspace.trace)
-    let trace = workspace.trace
     do {
-      if profile.parameters.usesWindows { return try windowDetection(trace, tokens: ids.count - promptCount) }
+      let trace = workspace.trace
+      if profile.parameters.usesWindows {
+        return try windowDetection(trace, tokens: ids.count - promptCount, workspace: workspace)
+      }
       return TextDetection(
         statistic: "green_count", value: trace.green, scored: trace.scored, tokens: ids.count - promptCount,
         nullRate: greenList.scheme.nullGreenRate,
         z: greenList.zScore(green: trace.green, scored: trace.scored),
-        logPValue: try tail(green: trace.green, scored: trace.scored))
+        logPValue: try tail(green: trace.green, scored: trace.scored, workspace: workspace))
     } catch {
       throw TextWatermarkError(code: .invalidParameter, message: error.message, hint: error.hint)
     }
   }
 
-  private func tail(green: Int, scored: Int) throws(StatisticsError) -> Double {
+  private func tail(green: Int, scored: Int, workspace: Workspace) throws(StatisticsError) -> Double {
     guard scored > 0, green > 0 else { return 0 }
-    return try Binomial(trials: scored, probability: greenList.scheme.nullGreenRate).logUpperTail(
-      atLeast: green)
+    return try workspace.tails.logUpperTail(atLeast: green, of: scored)
   }
 
-  private func windowDetection(_ trace: GreenListTrace, tokens: Int) throws(StatisticsError) -> TextDetection
-  {
-    let scan = WindowSearch(trace.outcomes, rate: greenList.scheme.nullGreenRate)
+  private func windowDetection(
+    _ trace: GreenListTrace, tokens: Int, workspace: Workspace
+  ) throws(StatisticsError) -> TextDetection {
+    let scan = WindowSearch(trace.outcomes, tails: workspace.tails)
     let best = try scan.best(in: 0..<trace.outcomes.count)
     let scored = best?.range.count ?? 0
     let green = best?.successes ?? 0
@@ -86,7 +95,7 @@ public struct TextDetector: Sendable {
 
   /// ln p of the last record's most significant window, all windows counted; 0 where nothing was scored.
   public func bestWindow(workspace: Workspace) throws(TextWatermarkError) -> Double {
-    let scan = WindowSearch(workspace.trace.outcomes, rate: greenList.scheme.nullGreenRate)
+    let scan = WindowSearch(workspace.trace.outcomes, tails: workspace.tails)
     do {
       return try scan.best(in: 0..<workspace.trace.outcomes.count).map {
         min(0, $0.logTail + scan.logWindows)
@@ -99,7 +108,7 @@ public struct TextDetector: Sendable {
   /// The stretches of the last record in which the mark is significant by themselves, at the rule's level.
   public func spans(rule: DecisionRule, workspace: Workspace) throws(TextWatermarkError) -> [TokenSpan] {
     let trace = workspace.trace
-    let scan = WindowSearch(trace.outcomes, rate: greenList.scheme.nullGreenRate)
+    let scan = WindowSearch(trace.outcomes, tails: workspace.tails)
     do {
       return try scan.significant(atMost: rule.logThreshold).map { window in
         let first = Int(trace.positions[window.range.lowerBound])

@@ -17,8 +17,8 @@ import Darwin
 struct WindowSearch {
   /// Successes before each index: `sums[b] - sums[a]` are those of a ..< b.
   private let sums: [Int]
-  private let rate: Double
   private let sizes: [Int]
+  private let tails: BinomialTails
   /// ln of the number of windows compared.
   let logWindows: Double
 
@@ -31,13 +31,13 @@ struct WindowSearch {
 
   /// - Parameters:
   ///   - outcomes: one a counted token, in order.
-  ///   - rate: the null chance of a success.
-  init(_ outcomes: [Bool], rate: Double) {
+  ///   - tails: of the null chance of a success.
+  init(_ outcomes: [Bool], tails: BinomialTails) {
+    self.tails = tails
     var sums = [0]
     sums.reserveCapacity(outcomes.count + 1)
     for outcome in outcomes { sums.append(sums[sums.count - 1] + (outcome ? 1 : 0)) }
     self.sums = sums
-    self.rate = rate
     let count = outcomes.count
     var sizes: [Int] = []
     var size = Self.smallestWindow
@@ -63,7 +63,7 @@ struct WindowSearch {
         let successes = sums[start + size] - sums[start]
         if successes > most { (most, place) = (successes, start) }
       }
-      let tail = try Binomial(trials: size, probability: rate).logUpperTail(atLeast: most)
+      let tail = try tails.logUpperTail(atLeast: most, of: size)
       if best.map({ tail < $0.logTail }) ?? true {
         best = Window(range: place..<(place + size), successes: most, logTail: tail)
       }

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Which occurrences of a repeated context count.
 public enum RepetitionPolicy: String, CaseIterable, Sendable {
   /// Each pair of list and token once: the default, and the unit that makes the p-value hold.
@@ -43,13 +45,17 @@ public struct GreenListDetector: Sendable {
   public final class Workspace: @unchecked Sendable {
     /// The lists.
     public let lists: GreenListCache
-    var distinct = DistinctPairs()
+    var units = PairUnits()
     var tokens: [UInt32] = []
+    var positions: [UInt32] = []
 
     /// Makes a workspace whose lists take at most `byteLimit` bytes.
-    public init(scheme: GreenListScheme, byteLimit: Int = 64 << 20) {
-      lists = GreenListCache(scheme: scheme, byteLimit: byteLimit)
+    public convenience init(scheme: GreenListScheme, byteLimit: Int = 64 << 20) {
+      self.init(sharing: GreenListStore(scheme: scheme, byteLimit: byteLimit))
     }
+
+    /// Makes a workspace for one of the tasks that share a store.
+    public init(sharing store: GreenListStore) { lists = GreenListCache(sharing: store) }
   }
 
   /// Colours the tokens of one record.
@@ -61,59 +67,95 @@ public struct GreenListDetector: Sendable {
   public func trace(
     _ ids: [UInt32], promptCount: Int = 0, workspace: Workspace, into trace: inout GreenListTrace
   ) throws(TextWatermarkError) {
-    for (index, id) in ids.enumerated() where id >= UInt32(scheme.vocabularySize) {
-      throw TextWatermarkError(
-        code: .tokenOutOfRange,
-        message: "token \(index) is \(id), but the profile's vocabulary has \(scheme.vocabularySize) entries",
-        hint: "check vocabulary_size against the model's output size, and that the ids come from this model")
-    }
-    trace.marks.removeAll(keepingCapacity: true)
-    trace.marks.append(contentsOf: repeatElement(.notScored, count: ids.count))
+    // Taken out of the workspace while they are written, so that no access to it is checked a token.
+    var (units, tokens, positions) = (workspace.units, workspace.tokens, workspace.positions)
+    (workspace.units, workspace.tokens, workspace.positions) = (PairUnits(), [], [])
+    defer { (workspace.units, workspace.tokens, workspace.positions) = (units, tokens, positions) }
+    if units.largest(of: ids) >= UInt32(scheme.vocabularySize) { throw outOfRange(ids) }
+    trace.tokens = ids.count
     trace.seeds.removeAll(keepingCapacity: true)
-    trace.positions.removeAll(keepingCapacity: true)
-    workspace.tokens.removeAll(keepingCapacity: true)
-    workspace.distinct.reset(capacity: ids.count)
+    tokens.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
     let dropped = promptCount == 0 && beginningOfText != nil && ids.first == beginningOfText ? 1 : 0
-    collectUnits(ids, from: dropped, promptCount: promptCount, workspace: workspace, into: &trace)
-    workspace.lists.answer(seeds: trace.seeds, tokens: workspace.tokens, green: &trace.outcomes)
-    trace.scored = trace.positions.count
-    trace.green = 0
-    for (position, isGreen) in zip(trace.positions, trace.outcomes) {
-      trace.marks[Int(position)] = isGreen ? .green : .red
-      if isGreen { trace.green += 1 }
+    let first = max(dropped + scheme.ngramLength - 1, promptCount)
+    // Whether every token from the first on may be scored, so that places among them tell places in the record.
+    var isWhole = true
+    if first < ids.count {
+      if unscoredTokens.isEmpty, let factor = scheme.tokenFactor {
+        let context = scheme.selfSalted ? 0 : 1
+        units.appendSeeds(
+          of: ids, (first - context)..<(ids.count - context), magnitude: factor.magnitude,
+          isNegative: factor.isNegative, to: &trace.seeds)
+        tokens.append(contentsOf: ids[first...])
+      } else {
+        isWhole = false
+        collectUnits(ids, from: first, into: &trace.seeds, &tokens, &positions)
+      }
+    }
+    if isWhole, repetition != .distinctUnits {
+      positions.append(contentsOf: UInt32(min(first, ids.count))..<UInt32(ids.count))
+    }
+    keepUnits(ids, offset: isWhole ? UInt32(first) : nil, positions, &units, &tokens, &trace)
+    trace.green = workspace.lists.answer(seeds: trace.seeds, tokens: tokens, green: &trace.outcomes)
+  }
+
+  /// Keeps what the policy counts, of units whose places are `offset` and those after it, or else `positions`.
+  private func keepUnits(
+    _ ids: [UInt32], offset: UInt32?, _ positions: [UInt32], _ units: inout PairUnits,
+    _ tokens: inout [UInt32], _ trace: inout GreenListTrace
+  ) {
+    trace.positions.removeAll(keepingCapacity: true)
+    trace.repeated.removeAll(keepingCapacity: true)
+    switch repetition {
+    case .distinctUnits:
+      units.keepDistinct(
+        &trace.seeds, &tokens, offset: offset ?? 0, kept: &trace.positions, repeated: &trace.repeated)
+      if offset == nil {
+        for index in trace.positions.indices {
+          trace.positions[index] = positions[Int(trace.positions[index])]
+        }
+        for index in trace.repeated.indices { trace.repeated[index] = positions[Int(trace.repeated[index])] }
+      }
+    case .everyOccurrence: trace.positions.append(contentsOf: positions)
+    case .distinctNgrams:
+      var ngrams: Set<ArraySlice<UInt32>> = []
+      let (all, seeds) = (tokens, trace.seeds)
+      tokens.removeAll(keepingCapacity: true)
+      trace.seeds.removeAll(keepingCapacity: true)
+      for (index, position) in positions.enumerated() {
+        let end = Int(position) + 1
+        guard ngrams.insert(ids[(end - scheme.ngramLength)..<end]).inserted else {
+          trace.repeated.append(position)
+          continue
+        }
+        trace.seeds.append(seeds[index])
+        trace.positions.append(position)
+        tokens.append(all[index])
+      }
     }
   }
 
+  private func outOfRange(_ ids: [UInt32]) -> TextWatermarkError {
+    let index = ids.firstIndex { $0 >= UInt32(scheme.vocabularySize) } ?? 0
+    return TextWatermarkError(
+      code: .tokenOutOfRange,
+      message:
+        "token \(index) is \(ids[index]), but the profile's vocabulary has \(scheme.vocabularySize) entries",
+      hint: "check vocabulary_size against the model's output size, and that the ids come from this model")
+  }
+
+  /// The seed, token and index of each token that may be scored.
   private func collectUnits(
-    _ ids: [UInt32], from dropped: Int, promptCount: Int, workspace: Workspace,
-    into trace: inout GreenListTrace
+    _ ids: [UInt32], from first: Int, into seeds: inout [UInt32], _ tokens: inout [UInt32],
+    _ positions: inout [UInt32]
   ) {
-    let ngram = scheme.ngramLength
-    let first = max(dropped + ngram - 1, promptCount)
-    guard first < ids.count else { return }
-    var ngrams: Set<ArraySlice<UInt32>> = []
-    // Taken out of the workspace while they are written, so that no access to it is checked a token.
-    var (distinct, tokens) = (workspace.distinct, workspace.tokens)
-    (workspace.distinct, workspace.tokens) = (DistinctPairs(), [])
-    defer { (workspace.distinct, workspace.tokens) = (distinct, tokens) }
     ids.withUnsafeBufferPointer { buffer in
       for index in first..<ids.count {
         let token = buffer[index]
         if !unscoredTokens.isEmpty, unscoredTokens.contains(token) { continue }
-        let seed = scheme.listSeed(buffer, end: scheme.selfSalted ? index + 1 : index)
-        let isNew: Bool
-        switch repetition {
-        case .distinctUnits: isNew = distinct.insert(seed, token)
-        case .distinctNgrams: isNew = ngrams.insert(ids[(index - ngram + 1)...index]).inserted
-        case .everyOccurrence: isNew = true
-        }
-        guard isNew else {
-          trace.marks[index] = .repeated
-          continue
-        }
-        trace.seeds.append(seed)
-        trace.positions.append(Int32(index))
+        seeds.append(scheme.listSeed(buffer, end: scheme.selfSalted ? index + 1 : index))
         tokens.append(token)
+        positions.append(UInt32(truncatingIfNeeded: index))
       }
     }
   }

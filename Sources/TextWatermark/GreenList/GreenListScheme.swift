@@ -140,6 +140,17 @@ extension GreenListScheme {
     return UInt32(truncatingIfNeeded: Self.seed(fromContextInteger: integer))
   }
 
+  /// Where the seed of a context is its one token times the key: the key's size and sign; nil for all other functions.
+  ///
+  /// All seeds of a record are then made in one pass.
+  var tokenFactor: (magnitude: UInt64, isNegative: Bool)? {
+    guard contextWidth == 1 || maker == .transformers && !selfSalted else { return nil }
+    switch function {
+    case .multiplicative, .additive, .minimum: return (UInt64(key.magnitude), key < 0)
+    default: return nil
+    }
+  }
+
   /// The green ids in the order of the permutation.
   public func greenlist(seed: UInt64) -> [UInt32] {
     let seed = UInt32(truncatingIfNeeded: seed)

@@ -39,4 +39,30 @@ struct GreenListCacheTests {
       #expect(answers == zip(seeds, tokens).map { scheme.isGreen($1, listSeed: $0) })
     }
   }
+
+  @Test("tasks that share a store answer as one alone does, whatever makes way meanwhile")
+  func sharing() async throws {
+    let scheme = try GreenListScheme.transformers(vocabularySize: 1_531)
+    let store = GreenListStore(scheme: scheme, byteLimit: 30 * 192)
+    let wrong = await withTaskGroup(of: Int.self) { group in
+      for worker in 0..<4 {
+        group.addTask {
+          let cache = GreenListCache(sharing: store)
+          var generator = SplitMix64(seed: UInt64(worker))
+          var answers: [Bool] = []
+          var wrong = 0
+          for _ in 0..<150 {
+            let seeds = (0..<50).map { _ in UInt32.random(in: 0..<60, using: &generator) }
+            let tokens = (0..<50).map { _ in UInt32.random(in: 0..<1_540, using: &generator) }
+            let count = cache.answer(seeds: seeds, tokens: tokens, green: &answers)
+            let wanted = zip(seeds, tokens).map { scheme.isGreen($1, listSeed: $0) }
+            if answers != wanted || count != wanted.count(where: { $0 }) { wrong += 1 }
+          }
+          return cache.hits > 0 ? wrong : -1
+        }
+      }
+      return await group.reduce(0) { $0 + $1 }
+    }
+    #expect(wrong == 0)
+  }
 }
