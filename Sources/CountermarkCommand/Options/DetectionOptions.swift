@@ -68,7 +68,7 @@ struct DetectionOptions: ParsableArguments {
   var jobs: Int?
 
   @Option(name: .long, help: ArgumentHelp("Memory for green lists over all workers, in MB.", valueName: "mb"))
-  var listMemory = 256
+  var listMemory = 160
 
   func validate() throws {
     guard jobs.map({ $0 >= 1 && $0 <= 1024 }) ?? true else {

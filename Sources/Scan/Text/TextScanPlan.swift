@@ -39,7 +39,7 @@ public struct TextScanPlan: Sendable {
   /// Whether each token's colour is kept for showing.
   public var explains = false
   /// The bound on the memory of green lists, over all targets, in bytes; workers share them.
-  public var listBytes = 256 << 20
+  public var listBytes = 160 << 20
 
   /// Makes a plan.
   public init(targets: [Target], tokenizers: [Tokenizer], rule: DecisionRule) {
