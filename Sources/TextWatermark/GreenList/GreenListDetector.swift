@@ -77,7 +77,7 @@ public struct GreenListDetector: Sendable {
     tokens.removeAll(keepingCapacity: true)
     positions.removeAll(keepingCapacity: true)
     let dropped = promptCount == 0 && beginningOfText != nil && ids.first == beginningOfText ? 1 : 0
-    let first = max(dropped + scheme.ngramLength - 1, promptCount)
+    let first = min(max(dropped + scheme.ngramLength - 1, promptCount), ids.count)
     // Whether every token from the first on may be scored, so that places among them tell places in the record.
     var isWhole = true
     if first < ids.count {
@@ -93,7 +93,7 @@ public struct GreenListDetector: Sendable {
       }
     }
     if isWhole, repetition != .distinctUnits {
-      positions.append(contentsOf: UInt32(min(first, ids.count))..<UInt32(ids.count))
+      positions.append(contentsOf: UInt32(first)..<UInt32(ids.count))
     }
     keepUnits(ids, offset: isWhole ? UInt32(first) : nil, positions, &units, &tokens, &trace)
     trace.green = workspace.lists.answer(seeds: trace.seeds, tokens: tokens, green: &trace.outcomes)

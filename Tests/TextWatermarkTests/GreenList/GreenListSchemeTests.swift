@@ -36,6 +36,40 @@ struct GreenListSchemeTests {
     #expect(negative > 20, "the trap was not met")
   }
 
+  @Test(
+    "seeds of a record are those of its contexts one by one, whatever the key",
+    arguments: [15_485_863, 0, -5, Int128(Int64.max), Int128(Int64.min), 4_294_967_296, Int128(UInt64.max)])
+  func seedsOfRecords(key: Int128) throws {
+    var schemes = [
+      try GreenListScheme.transformers(vocabularySize: 1_000, hashingKey: key, contextWidth: 3)
+    ]
+    for function in PseudoRandomFunction.allCases where function == .additive || key <= Int128(Int64.max) {
+      for (width, selfSalted) in [(1, false), (1, true), (2, false)] {
+        schemes.append(
+          try GreenListScheme.lmWatermarking(
+            vocabularySize: 1_000, hashKey: key,
+            seeding: .init(function: function, contextWidth: width, selfSalted: selfSalted)))
+      }
+    }
+    var generator = SplitMix64(seed: 23)
+    let ids = (0..<90).map { _ in UInt32.random(in: 0..<1_000, using: &generator) }
+    for scheme in schemes {
+      for promptCount in [0, 1, 40, 90, 1_000, Int.max] {
+        var trace = GreenListTrace()
+        try GreenListDetector(scheme: scheme, repetition: .everyOccurrence).trace(
+          ids, promptCount: promptCount, workspace: .init(scheme: scheme), into: &trace)
+        let first = min(max(promptCount, scheme.ngramLength - 1), ids.count)
+        #expect(trace.positions.map(Int.init) == Array(first..<ids.count))
+        let seeds = (first..<ids.count).map { index in
+          UInt32(
+            truncatingIfNeeded: GreenListScheme.seed(
+              fromContextInteger: scheme.contextInteger(ids, end: scheme.selfSalted ? index + 1 : index)))
+        }
+        #expect(trace.seeds == seeds, "\(scheme.summary), key \(key), prompt \(promptCount)")
+      }
+    }
+  }
+
   @Test("red-first lists are the back of the same permutation")
   func redFirst() throws {
     let seeding = try GreenListScheme.LMWatermarkingSeeding(named: "simple_1")
