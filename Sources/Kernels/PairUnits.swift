@@ -6,6 +6,7 @@ import CKernels
 public struct PairUnits: Sendable {
   private let kernels: cm_unit_kernels
   private var table: [UInt32] = []
+  private static let shortRecord = 1 << 16
 
   /// Chooses a level.
   public init(level: CPULevel = .active) {
@@ -49,10 +50,12 @@ public struct PairUnits: Sendable {
     let count = first.count
     precondition(count <= Int(UInt32.max) - Int(offset), "indices have 32 bits")
     var size = 64
-    while size < count * 8 { size *= 2 }
+    // Long records would pay for the room with cache misses, and memory is bounded.
+    let places = count < Self.shortRecord ? 8 : 2
+    while size < count * places { size *= 2 }
     if table.count < size { table = [UInt32](repeating: 0, count: size) }
-    Self.resize(&kept, to: count)
-    Self.resize(&repeated, to: count)
+    kept.resize(to: count, with: 0)
+    repeated.resize(to: count, with: 0)
     guard count > 0 else { return }
     let found = first.withUnsafeMutableBufferPointer { first in
       second.withUnsafeMutableBufferPointer { second in
@@ -64,11 +67,6 @@ public struct PairUnits: Sendable {
     second.removeLast(count - found)
     kept.removeLast(count - found)
     repeated.removeLast(found)
-  }
-
-  private static func resize(_ array: inout [UInt32], to count: Int) {
-    if array.count > count { array.removeLast(array.count - count) }
-    if array.count < count { array.append(contentsOf: repeatElement(0, count: count - array.count)) }
   }
 }
 

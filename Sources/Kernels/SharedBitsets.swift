@@ -16,7 +16,7 @@ import Darwin
 /// lock for the microsecond that copying takes. When all room is used, a bitset that was not read for longest, about, makes way (the
 /// clock algorithm).
 ///
-/// Memory: reserved at once, filled in by the system as it is touched; at most the bound plus 32 bytes a bitset. Nothing is ever moved.
+/// Memory: reserved at once, filled in by the system as it is touched; at most the bound plus 40 bytes a bitset. Nothing is ever moved.
 /// Cost of a question: 3 ns where the bitsets fit the cache, 6 ns for 3,600 lists of 6 KB.
 public final class SharedBitsets: @unchecked Sendable {
   /// The number of bitsets that fit.
@@ -89,8 +89,8 @@ public final class SharedBitsets: @unchecked Sendable {
     missing: inout [UInt32]
   ) -> Int {
     precondition(bits.count == names.count && Int(limit) <= wordsPerSlot * 64, "bits and names fit")
-    Self.resize(&found, to: bits.count, with: false)
-    Self.resize(&missing, to: bits.count, with: 0)
+    found.resize(to: bits.count, with: false)
+    missing.resize(to: bits.count, with: 0)
     guard !bits.isEmpty else { return 0 }
     var absent = 0
     let set = found.withUnsafeMutableBufferPointer { found in
@@ -131,10 +131,5 @@ public final class SharedBitsets: @unchecked Sendable {
         adding.hand = (adding.hand + 1) % slotCount
       }
     }
-  }
-
-  private static func resize<Element>(_ array: inout [Element], to count: Int, with filler: Element) {
-    if array.count > count { array.removeLast(array.count - count) }
-    if array.count < count { array.append(contentsOf: repeatElement(filler, count: count - array.count)) }
   }
 }

@@ -1,5 +1,13 @@
 import Kernels
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A value found in a line: its kind, and where it stands.
 public struct JSONField: Hashable, Sendable {
   /// What kind of value it is.
@@ -101,19 +109,12 @@ extension JSONField {
       offset: range.lowerBound)
   }
 
-  /// The first backslash of a range, or its end; eight bytes at a time.
+  /// The first backslash of a range, or its end.
   private static func nextBackslash(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
-    let ones: UInt64 = 0x0101_0101_0101_0101
-    let raw = UnsafeRawBufferPointer(line)
-    var index = range.lowerBound
-    while index + 8 <= range.upperBound {
-      let slash = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self).littleEndian ^ (ones &* 0x5c)
-      let found = (slash &- ones) & ~slash & (ones &* 0x80)
-      if found != 0 { return index + found.trailingZeroBitCount / 8 }
-      index += 8
-    }
-    while index < range.upperBound, raw[index] != UInt8(ascii: "\\") { index += 1 }
-    return index
+    guard !range.isEmpty, let base = line.baseAddress,
+      let found = memchr(base + range.lowerBound, CInt(UInt8(ascii: "\\")), range.count)
+    else { return range.upperBound }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
   static func unescaped(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> [UInt8] {

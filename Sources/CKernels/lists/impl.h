@@ -92,23 +92,35 @@ static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted)
 }
 #endif
 
+// What the byte before a block was; a list begins as after a blank, so that only a digit may follow.
+typedef struct {
+  uint64_t digit, comma, firstZero;
+} CM_NAME(list_state);
+
+// The bytes of a block that no list has at their place; the block is passed.
+static inline uint64_t CM_NAME(pass_block)(const CM_NAME(list_masks) *m, CM_NAME(list_state) *before) {
+  uint64_t afterDigit = m->digit << 1 | before->digit, afterComma = m->comma << 1 | before->comma;
+  // A zero that begins a number may not be followed by a digit.
+  uint64_t firstZero = m->zero & ~afterDigit;
+  uint64_t good = (m->digit & ~(firstZero << 1 | before->firstZero)) | (m->comma & afterDigit) | (m->blank & afterComma);
+  *before = (CM_NAME(list_state)){m->digit >> 63, m->comma >> 63, firstZero >> 63};
+  return ~good;
+}
+
+// A block of a list that may end within it: then the rest of a copy is zero, which is in no list.
+static inline const uint8_t *CM_NAME(list_block)(const uint8_t *bytes, size_t start, size_t count, uint8_t copy[64]) {
+  if (count - start >= 64) return bytes + start;
+  for (size_t k = 0; k < 64; k++) copy[k] = k < count - start ? bytes[start + k] : 0;
+  return copy;
+}
+
 size_t CM_NAME(number_list)(const uint8_t *bytes, size_t count, size_t *numbers) {
   size_t end = 0, found = 0;
-  // What the byte before a block was; the list begins as after a blank, so that only a digit may follow.
-  uint64_t wasDigit = 0, wasComma = 0, wasFirstZero = 0;
+  CM_NAME(list_state) state = {0, 0, 0};
   uint8_t tail[64];
   for (size_t start = 0; start < count; start += 64) {
-    const uint8_t *block = bytes + start;
-    if (count - start < 64) {
-      for (size_t k = 0; k < 64; k++) tail[k] = k < count - start ? block[k] : 0;
-      block = tail;
-    }
-    CM_NAME(list_masks) m = CM_NAME(classify_list)(block);
-    uint64_t afterDigit = m.digit << 1 | wasDigit, afterComma = m.comma << 1 | wasComma;
-    // A zero that begins a number may not be followed by a digit.
-    uint64_t firstZero = m.zero & ~afterDigit;
-    uint64_t good = (m.digit & ~(firstZero << 1 | wasFirstZero)) | (m.comma & afterDigit) | (m.blank & afterComma);
-    uint64_t bad = ~good;
+    CM_NAME(list_masks) m = CM_NAME(classify_list)(CM_NAME(list_block)(bytes, start, count, tail));
+    uint64_t bad = CM_NAME(pass_block)(&m, &state);
     uint64_t below = bad ? (bad & (0 - bad)) - 1 : ~(uint64_t)0;
     uint64_t commas = m.comma & below;
     if (commas) {
@@ -121,9 +133,6 @@ size_t CM_NAME(number_list)(const uint8_t *bytes, size_t count, size_t *numbers)
       end += 1;
     }
     if (bad) break;
-    wasDigit = m.digit >> 63;
-    wasComma = m.comma >> 63;
-    wasFirstZero = firstZero >> 63;
   }
   *numbers = found;
   return end;
@@ -147,19 +156,11 @@ static inline uint32_t CM_NAME(number_value)(const uint8_t *end, size_t length) 
 
 size_t CM_NAME(number_values)(const uint8_t *bytes, size_t start, size_t count, uint32_t *values, size_t room, size_t *end) {
   size_t found = 0, first = start;
-  uint64_t wasDigit = 0, wasComma = 0, wasFirstZero = 0;
+  CM_NAME(list_state) state = {0, 0, 0};
   uint8_t tail[64];
   for (size_t place = start; place < count; place += 64) {
-    const uint8_t *block = bytes + place;
-    if (count - place < 64) {
-      for (size_t k = 0; k < 64; k++) tail[k] = k < count - place ? block[k] : 0;
-      block = tail;
-    }
-    CM_NAME(list_masks) m = CM_NAME(classify_list)(block);
-    uint64_t afterDigit = m.digit << 1 | wasDigit, afterComma = m.comma << 1 | wasComma;
-    uint64_t firstZero = m.zero & ~afterDigit;
-    uint64_t bad =
-        ~((m.digit & ~(firstZero << 1 | wasFirstZero)) | (m.comma & afterDigit) | (m.blank & afterComma));
+    CM_NAME(list_masks) m = CM_NAME(classify_list)(CM_NAME(list_block)(bytes, place, count, tail));
+    uint64_t bad = CM_NAME(pass_block)(&m, &state);
     uint64_t commas = m.comma & (bad ? (bad & (0 - bad)) - 1 : ~(uint64_t)0);
     for (; commas; commas &= commas - 1) {
       size_t comma = place + (size_t)__builtin_ctzll(commas), length = comma - first;
@@ -179,9 +180,6 @@ size_t CM_NAME(number_values)(const uint8_t *bytes, size_t start, size_t count, 
       first += first < count && bytes[first] == ' ';
     }
     if (bad) break;
-    wasDigit = m.digit >> 63;
-    wasComma = m.comma >> 63;
-    wasFirstZero = firstZero >> 63;
   }
   *end = first;
   return found;

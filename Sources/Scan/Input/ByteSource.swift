@@ -23,7 +23,10 @@ protocol ByteSource: AnyObject {
 }
 
 extension ByteSource {
-  func skip(_ count: Int) throws(InputProblem) {
+  func skip(_ count: Int) throws(InputProblem) { try readOver(count) }
+
+  /// Passes over bytes by reading them.
+  func readOver(_ count: Int) throws(InputProblem) {
     var rest = count
     var scratch: [UInt8] = []
     while rest > 0 {
@@ -98,14 +101,7 @@ final class FileSource: ByteSource {
       meter?.add(count)
       return
     }
-    var rest = count
-    var scratch: [UInt8] = []
-    while rest > 0 {
-      scratch.removeAll(keepingCapacity: true)
-      let got = try read(upTo: min(rest, 1 << 16), into: &scratch)
-      if got == 0 { return }
-      rest -= got
-    }
+    try readOver(count)
   }
 
   /// A file that was written to while it was read may have been seen half old and half new.

@@ -4,7 +4,8 @@ import Synchronization
 /// The green lists of one scheme that were made so far, for all tasks that look for its mark.
 ///
 /// Filled once however many workers there are, and read without locks (``SharedBitsets``). A list is kept when its seed has been
-/// asked for before; which lists are there changes the speed, never an answer. Memory: at most the bound plus 1 MB.
+/// asked for before; which lists are there changes the speed, never an answer. Memory: at most the bound,
+/// 40 bytes a list and 0.3 MB.
 public final class GreenListStore: Sendable {
   /// The scheme whose lists these are.
   public let scheme: GreenListScheme
