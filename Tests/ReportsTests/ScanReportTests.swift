@@ -76,6 +76,9 @@ struct ScanReportTests {
         .contains("verdict"))
     #expect(
       try refusal(text.replacing("\"log10_p\":-12.5", with: "\"log10_p\":0.5")).message.contains("log10_p"))
+    var pictures = ScanSample.mixed()
+    pictures.picture("map.png", log10P: -20, map: (2, 1, [-3, 0.5]))
+    #expect(try refusal(pictures.file()).message.contains("'map' has a cell"))
     #expect(try refusal(text, text).code == "changed-results")
     let error = try #require(throws: ReportsError.self) {
       try ScanReport(paths: ["/nowhere/x.jsonl"], version: "")

@@ -129,15 +129,14 @@ struct ResultLineParser {
       rows > 0,
       columns <= 4096, rows <= 4096, let cells = try reader.array("log10_p"), cells.count == columns * rows
     else { throw Self.wrong(.map, "has not as many cells as it says") }
-    return .init(
-      columns: columns, rows: rows,
-      log10P: cells.map { cell in
-        switch cell {
-        case .number(let number): min(0, number)
-        case .integer(let whole): min(0, Double(whole))
-        default: 0
-        }
-      })
+    let values = try cells.map { cell throws(TabularError) in
+      switch cell {
+      case .number(let number) where number <= 0: number
+      case .integer(let whole) where whole <= 0: Double(whole)
+      default: throw Self.wrong(.map, "has a cell that is no logarithm of a probability")
+      }
+    }
+    return .init(columns: columns, rows: rows, log10P: values)
   }
 
   // MARK: - Fields
