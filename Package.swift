@@ -108,7 +108,8 @@ let tests: [Target] = [
     dependencies: ["Raster", "TestSupport", .product(name: "Crypto", package: "swift-crypto")],
     exclude: ["Fixtures", "FuzzCorpus"]),
   .testTarget(
-    name: "ScanTests", dependencies: ["Scan", "TestSupport"], exclude: ["FuzzCorpus", "make_archives.py"]),
+    name: "ScanTests", dependencies: ["Randomness", "Scan", "TestSupport", "TextWatermark"],
+    exclude: ["FuzzCorpus", "ResultsCorpus", "make_archives.py", "make_results.py"]),
   .testTarget(
     name: "ReportsTests",
     dependencies: [

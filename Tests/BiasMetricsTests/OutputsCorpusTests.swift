@@ -1,5 +1,6 @@
 import BiasMetrics
 import FoundationEssentials
+import Tabular
 import TestSupport
 import Testing
 
@@ -64,5 +65,27 @@ struct OutputsCorpusTests {
       read += look(path.path) ? 1 : 0
     }
     #expect(read > 20, "\(read)")
+  }
+  @Test("Results of scans are a table of decisions with each record and each problem once")
+  func results() throws {
+    let folder = Golden.packageRoot + "/Tests/ScanTests/ResultsCorpus/"
+    let path = FileManager.default.temporaryDirectory.appending(
+      path: "labels-\(UInt64.random(in: 0 ... .max)).csv")
+    defer { try? FileManager.default.removeItem(at: path) }
+    try Data("id,language,marked\nsea,en,true\nland,de,false\n".utf8).write(to: path)
+    let schema = CubeSchema(
+      groups: [TableColumn("language")], label: TableColumn("marked"), prediction: TableColumn("detected"),
+      score: "evidence")
+    // Records that have a result and no label are left out and counted, as problems are.
+    for (name, rows, failed, labelled) in [
+      ("whole.jsonl", 5, 1, 2), ("open.jsonl", 5, 1, 2), ("shard.jsonl", 5, 1, 2), ("two.jsonl", 4, 1, 2),
+    ] {
+      let results = try ScanResults(paths: [folder + name])
+      #expect(results.failed == failed, "\(name)")
+      let cube = try results.counting(labels: [path.path], schema: schema, missing: [])
+      #expect(cube.rowsRead == rows && cube.rows == labelled, "\(name)")
+    }
+    #expect(throws: TabularError.self) { try ScanResults(paths: [folder + "limits.jsonl"]) }
+    #expect(throws: TabularError.self) { try ScanResults(paths: [folder + "checkpoint.json"]) }
   }
 }

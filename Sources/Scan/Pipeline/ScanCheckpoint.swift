@@ -75,8 +75,14 @@ public struct ScanCheckpoint: Sendable {
       offset: 0)
   }
 
-  static func number(_ object: inout ObjectReader, _ name: String) throws(TabularError) -> Int {
-    guard let value = try object.integer(name), value >= 0 else { throw missing(name, object.place) }
+  /// A number that a run can count on from.
+  static func number(
+    _ object: inout ObjectReader, _ name: String, most: Int = 1 << 60
+  ) throws(TabularError) -> Int {
+    guard let value = try object.integer(name) else { throw missing(name, object.place) }
+    guard value >= 0, value <= most else {
+      throw object.invalid(name, "is out of range", hint: "remove the checkpoint to start over")
+    }
     return value
   }
 }

@@ -31,6 +31,12 @@ public struct ResultStream {
     self.header = String(decoding: line.dropLast(), as: UTF8.self)
     if let output, let checkpoints, let inventory {
       if let old = try checkpoints.read(header: self.header, inventory: inventory) {
+        guard old.tally.detectedByProfile.count >= tally.detectedByProfile.count else {
+          throw ScanError(
+            code: .checkpointMismatch,
+            message: "checkpoint \(checkpoints.path) lacks counts of some profiles",
+            hint: "remove the checkpoint to start over")
+        }
         (position, tally, wasComplete) = (old.position, old.tally, old.isComplete)
         if old.isComplete, Self.isFinished(output, old) {
           sink = OutputSink(descriptor: 1)

@@ -28,6 +28,9 @@ public struct ScanTally: Sendable, Hashable {
   /// An empty tally for some profiles.
   public init(profiles: Int = 0) { detectedByProfile = .init(repeating: 0, count: profiles) }
 
+  /// A greater count is none: the sums of all shards of a run fit an `Int`.
+  static let most = 10_000_000_000_000
+
   /// The counts with their names, in the order in which they are written.
   static let counts: [(name: String, count: any WritableKeyPath<ScanTally, Int> & Sendable)] = [
     ("seen", \.seen), ("scanned", \.scanned), ("skipped", \.skipped), ("failed", \.failed),
@@ -78,9 +81,11 @@ extension ScanTally {
   /// Reads the counts that ``write(to:)`` wrote.
   init(reading object: inout ObjectReader) throws(TabularError) {
     self.init()
-    for (name, count) in Self.counts { self[keyPath: count] = try ScanCheckpoint.number(&object, name) }
+    for (name, count) in Self.counts {
+      self[keyPath: count] = try ScanCheckpoint.number(&object, name, most: Self.most)
+    }
     for value in try object.array("detected_by_profile") ?? [] {
-      guard case .integer(let count) = value, count >= 0 else {
+      guard case .integer(let count) = value, count >= 0, count <= Self.most else {
         throw object.invalid("detected_by_profile", "holds no count", hint: "the file is damaged")
       }
       detectedByProfile.append(count)

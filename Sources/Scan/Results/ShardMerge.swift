@@ -16,12 +16,10 @@ public struct ShardMerge {
   /// - Returns: the summary of the whole.
   public func run(output: String?) throws(ScanError) -> ScanSummary {
     let parts = try openInOrder()
-    var tally: ScanTally?
-    for path in paths {
-      let counts = try check(path)
-      if tally == nil { tally = ScanTally(profiles: counts.detectedByProfile.count) }
-      tally?.add(counts)
-    }
+    var counts: [ScanTally] = []
+    for path in paths { counts.append(try check(path)) }
+    var tally = ScanTally(profiles: counts.map(\.detectedByProfile.count).max() ?? 0)
+    for part in counts { tally.add(part) }
     let header = try merged(header: parts[0].account)
     let sink: OutputSink
     if let output { sink = try OutputSink(file: output) } else { sink = OutputSink(descriptor: 1) }
@@ -50,7 +48,7 @@ public struct ShardMerge {
       }
     }
     let summary = ScanSummary(
-      tally: tally ?? ScanTally(), alpha: parts[0].account.alpha, discoveries: discoveries,
+      tally: tally, alpha: parts[0].account.alpha, discoveries: discoveries,
       digest: digest.text(), isInterrupted: false)
     var json = JSONWriter()
     summary.write(to: &json)
@@ -99,7 +97,7 @@ public struct ShardMerge {
     return (1...count).compactMap { byIndex[$0] }
   }
 
-  /// Reads a part to its end: it must be complete and in accord with its summary, whose counts come back.
+  /// Reads a part to its end, which must be complete and in accord with its summary, and gives what its lines come to.
   private func check(_ path: String) throws(ScanError) -> ScanTally {
     let part = try ResultReader(path)
     while try part.next() != nil {}
@@ -108,7 +106,11 @@ public struct ShardMerge {
         code: .partsDoNotFit, message: lack,
         hint: "run the same scan again to its end, with its --checkpoint if it had one")
     }
-    return part.saidCounts ?? part.account.counts
+    var counts = part.account.counts
+    // A profile that nothing was detected of is in the summary only.
+    let profiles = part.saidCounts?.detectedByProfile.count ?? 0
+    while counts.detectedByProfile.count < profiles { counts.detectedByProfile.append(0) }
+    return counts
   }
 
   private func merged(header part: ScanRunAccount) throws(ScanError) -> [UInt8] {

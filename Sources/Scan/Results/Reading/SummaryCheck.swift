@@ -47,7 +47,7 @@ struct SummaryCheck {
 
   private static func count(_ name: String, _ reader: inout ObjectReader) throws(TabularError) -> Int? {
     guard let count = try reader.integer(name) else { return nil }
-    guard count >= 0 else { throw reader.invalid(name, "is no count", hint: "") }
+    guard count >= 0, count <= ScanTally.most else { throw reader.invalid(name, "is no count", hint: "") }
     return count
   }
 
