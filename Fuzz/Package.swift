@@ -18,6 +18,7 @@ let package = Package(
     .library(name: "FuzzImage", type: .static, targets: ["FuzzImage"]),
     .library(name: "FuzzAudit", type: .static, targets: ["FuzzAudit"]),
     .library(name: "FuzzGGUF", type: .static, targets: ["FuzzGGUF"]),
+    .library(name: "FuzzResults", type: .static, targets: ["FuzzResults"]),
   ],
   dependencies: [.package(name: "countermark", path: "..")],
   targets: [
@@ -31,5 +32,6 @@ let package = Package(
     .target(name: "FuzzImage", dependencies: library),
     .target(name: "FuzzAudit", dependencies: library),
     .target(name: "FuzzGGUF", dependencies: library),
+    .target(name: "FuzzResults", dependencies: library),
   ]
 )
