@@ -10,7 +10,7 @@ let publicModules: [Target] = [
   .target(name: "Kernels", dependencies: ["CKernels"]),
   .target(name: "Statistics"),
   .target(name: "Randomness", dependencies: ["Kernels", .product(name: "Crypto", package: "swift-crypto")]),
-  .target(name: "Tokenization", dependencies: ["CPCRE2", "CUTF8Proc"]),
+  .target(name: "Tokenization", dependencies: ["Kernels", "CPCRE2", "CUTF8Proc"]),
   .target(name: "TextWatermark", dependencies: ["Kernels", "Statistics", "Randomness", "CUTF8Proc"]),
   .target(name: "LanguageModel", dependencies: ["Kernels", "Statistics", "Tokenization"]),
   .target(

@@ -39,6 +39,21 @@ cm_delimited_index cm_delimited_index_at(int level) {
   return NULL;
 }
 
+#define CM_UTF8(level) size_t cm_##level##_utf8_prefix(const uint8_t *, size_t);
+
+CM_UTF8(base)
+CM_UTF8(v3)
+CM_UTF8(v4)
+
+cm_utf8_prefix cm_utf8_prefix_at(int level) {
+  if (level == CM_LEVEL_BASE) return cm_base_utf8_prefix;
+#if defined(__x86_64__)
+  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3")) return cm_v3_utf8_prefix;
+  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4")) return cm_v4_utf8_prefix;
+#endif
+  return NULL;
+}
+
 extern const cm_model_kernels cm_base_model_kernels;
 #if defined(__x86_64__)
 extern const cm_model_kernels cm_v3_model_kernels, cm_v4_model_kernels;

@@ -1,9 +1,11 @@
+import Kernels
+
 /// Whether bytes are UTF-8, by the rules of Unicode 15, table 3-7.
 public enum UTF8Check {
   /// Throws the offset of the first byte that is not part of a well-formed sequence.
   public static func check(_ bytes: UnsafeBufferPointer<UInt8>) throws(TabularError) {
-    var index = 0
     let raw = UnsafeRawBufferPointer(bytes)
+    var index = UTF8Kernel.active.wellFormedPrefix(bytes)
     while index < raw.count {
       while index + 8 <= raw.count,
         raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0

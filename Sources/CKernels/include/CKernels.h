@@ -54,6 +54,13 @@ typedef size_t (*cm_delimited_index)(const uint8_t *bytes, size_t count, uint8_t
 // The function compiled for `level`, or NULL.
 cm_delimited_index cm_delimited_index_at(int level);
 
+// A length such that the bytes before it are well-formed UTF-8 and end with a whole sequence: short of all by what does not fill a
+// block, by the sequence before that, and by the block that has the first mistake.
+typedef size_t (*cm_utf8_prefix)(const uint8_t *bytes, size_t count);
+
+// The function compiled for `level`, or NULL.
+cm_utf8_prefix cm_utf8_prefix_at(int level);
+
 typedef struct {
   // The length of the longest prefix of `bytes` that is whole numbers of JSON without sign, each followed by a comma and at most one
   // blank; `numbers` becomes how many.

@@ -1,3 +1,5 @@
+import Kernels
+
 /// Well-formed UTF-8 out of any bytes: each maximal part of a broken sequence becomes one U+FFFD, as Python's
 /// `errors="replace"` and the WHATWG decoder have it (Unicode 15, section 3.9, substitution of maximal subparts).
 enum Utf8Repair {
@@ -31,7 +33,7 @@ enum Utf8Repair {
   /// The first place that is not well-formed, or nil.
   static func firstProblem(_ bytes: UnsafeBufferPointer<UInt8>) -> Int? {
     let raw = UnsafeRawBufferPointer(bytes)
-    var index = 0
+    var index = UTF8Kernel.active.wellFormedPrefix(bytes)
     while index < raw.count {
       while index + 8 <= raw.count,
         raw.loadUnaligned(fromByteOffset: index, as: UInt64.self) & 0x8080_8080_8080_8080 == 0
