@@ -40,6 +40,8 @@ size_t cm_bitsets_answer(const cm_bitsets *shared, const uint32_t *names, const 
     for (size_t start = 0; start < count; start += CM_BITSET_BATCH) {
       size_t size = count - start < CM_BITSET_BATCH ? count - start : CM_BITSET_BATCH;
       size_t places[CM_BITSET_BATCH];
+      // A search whose place is still on its way would be guessed wrongly at the price of that way.
+      for (size_t k = 0; k < size; k++) __builtin_prefetch(&sets->places[home(names[start + k], sets->placeCount - 1)]);
       // Where the words are first, so that all of a batch are on their way from memory at once.
       for (size_t k = 0; k < size; k++) {
         size_t slot = find(sets, names[start + k]);
