@@ -1,22 +1,28 @@
 #!/usr/bin/env python3
-"""Times whole scans by size and kind of input, over one and two workers, beside yardsticks that read the same files.
+"""Times whole scans by size and kind of input, over one and two workers, beside their parts alone, the peers, and yardsticks.
 
     pip install -r Benchmarks/scanning/requirements.txt && apt-get install ripgrep
-    python3 Benchmarks/scanning/throughput.py --tool .build/release/countermark [--largest 1000000] [--results FILE]
+    python3 Benchmarks/scanning/throughput.py --tool .build/release/countermark [--largest 10000000] [--results FILE]
 
-Rows of ids are pieces of the shipped corpus' own ids, so that contexts repeat as in text; texts and pictures are the corpora's,
-repeated. Every command is run after one that put its file into the page cache; figures are of one run each, wall and CPU (user and
-system) of the process and its peak memory, from wait4. Yardsticks: `wc -l`, ripgrep counting a word, and simdjson taking id and ids out
-of each row in Python.
+Rows of ids are pieces of the shipped corpus' own ids, so that contexts repeat as in text; ten million rows are a million ten times.
+Texts and pictures are the corpora's, repeated. Every command is run after one that put its file into the page cache; figures are medians of so many rounds, wall and CPU
+(user and system) of the process, start included, and its peak memory, from wait4; scans of more than 500 pictures or a gigabyte and
+a half run once.
+
+- parts alone (ScanBench): the same texts to ids in memory; the same pictures decoded, and each reader on their pixels;
+- peers: transformers' detector on the first rows, invisible-watermark's and blind-watermark's readers on the first pictures;
+- yardsticks: `wc -l`, ripgrep counting a word, and simdjson taking id and ids out of each row in Python.
 """
 
 import argparse
 import datetime
 import json
+import math
 import os
 import platform
 import random
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -44,6 +50,21 @@ def launch(command, **more):
     if process.returncode not in (0, 3):
         raise SystemExit("%s ended with %d" % (command[:3], process.returncode))
     return {"wall_s": round(time.monotonic() - start, 3), "cpu_s": round(usage.ru_utime + usage.ru_stime, 3), "peak_mib": round(usage.ru_maxrss / 1024, 1)}
+
+
+def median(runs):
+    return {name: statistics.median(run[name] for run in runs) for name in runs[0]}
+
+
+def told(command):
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout.strip().splitlines()[-1])
+
+
+def bench():
+    scratch = os.path.join(ROOT, "Benchmarks", ".build")
+    subprocess.run(["swift", "build", "-c", "release", "--package-path", os.path.join(ROOT, "Benchmarks"), "--scratch-path", scratch,
+                    "--product", "ScanBench"], check=True, stdout=sys.stderr)
+    return os.path.join(scratch, "release", "ScanBench")
 
 
 def id_rows(path, rows, tokens, seed=1):
@@ -86,11 +107,17 @@ def size(path):
 def main():
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--tool", required=True)
-    options.add_argument("--python", default=sys.executable, help="an interpreter that has pysimdjson")
-    options.add_argument("--largest", type=int, default=1_000_000)
+    options.add_argument("--bench", help="a built ScanBench; built here when missing")
+    options.add_argument("--python", default=sys.executable, help="an interpreter that has the peers")
+    options.add_argument("--rounds", type=int, default=3)
+    options.add_argument("--largest", type=int, default=10_000_000)
+    options.add_argument("--texts", type=int, default=200_000)
     options.add_argument("--pictures", type=int, default=1000)
+    options.add_argument("--mixed-pictures", type=int, default=200)
+    options.add_argument("--gigabytes", type=int, default=0, help="scan the rows of a million again and again, in one file of this size")
     options.add_argument("--results")
     options = options.parse_args()
+    options.bench = options.bench or bench()
     lines = []
 
     def tell(**line):
@@ -110,48 +137,91 @@ def main():
         texts = os.path.join(CORPORA, "profiles", "smollm2-lefthash.json")
         other = os.path.join(CORPORA, "profiles", "smollm2-selfhash.json")
 
-        def scan(name, path, profiles, workers, more=(), **facts):
-            command = [options.tool, "scan", path, "--keys", ring, "--json", "--exit-zero", "-j", str(workers), *more]
-            for profile in profiles:
-                command += ["--profile", profile]
-            seen = launch(command)
-            if "tokens" in facts:
-                facts["tokens_per_cpu_second"] = round(facts["tokens"] / seen["cpu_s"])
-            tell(name=name, workers=workers, bytes=size(path), **facts, **seen, mb_per_s=round(size(path) / 1e6 / seen["wall_s"], 1))
+        def scan(name, path, profiles, more=(), workers=(1, 2), once=False, **facts):
+            """One line for each number of workers, which take turns; returns the CPU seconds of the first."""
+            runs = {number: [] for number in workers}
+            for _ in range(1 if once else options.rounds):
+                for number in workers:
+                    command = [options.tool, "scan", path, "--keys", ring, "--json", "--exit-zero", "-j", str(number), *more]
+                    for profile in profiles:
+                        command += ["--profile", profile]
+                    runs[number].append(launch(command))
+            for number in workers:
+                seen, more_facts = median(runs[number]), dict(facts)
+                if "tokens" in facts:
+                    more_facts["tokens_per_cpu_second"] = round(facts["tokens"] / seen["cpu_s"])
+                if number > 1 and 1 in runs:
+                    more_facts["times_one_worker"] = round(median(runs[1])["wall_s"] / seen["wall_s"], 2)
+                tell(name=name, workers=number, bytes=size(path), rounds=len(runs[number]), **more_facts, **seen, mb_per_s=round(size(path) / 1e6 / seen["wall_s"], 1))
+            return median(runs[workers[0]])["cpu_s"]
 
         def yardstick(name, command, path):
-            seen = launch(command)
+            seen = median([launch(command) for _ in range(options.rounds)])
             tell(name=name, bytes=size(path), **seen, mb_per_s=round(size(path) / 1e6 / seen["wall_s"], 1))
+
+        def repeat(path, times):
+            large = os.path.join(work, "large.jsonl")
+            with open(large, "wb") as file:
+                for _ in range(times):
+                    with open(path, "rb") as source:
+                        shutil.copyfileobj(source, file, 1 << 24)
+            return large
 
         rows = 10_000
         while rows <= options.largest:
             path = os.path.join(work, "ids.jsonl")
-            tokens = id_rows(path, rows, 200 if rows <= 1_000_000 else 20)
+            if rows <= 1_000_000:
+                tokens = id_rows(path, rows, 200)
+            else:
+                large = repeat(path, 10)
+                os.replace(large, path)
+                tokens *= 10
             launch(["cat", path])
-            for workers in (1, 2):
-                scan("ids", path, [texts], workers, records=rows, tokens=tokens)
+            seconds = scan("ids", path, [texts], once=os.path.getsize(path) > 1.5e9, records=rows, tokens=tokens)
             if rows == 100_000:
-                scan("ids, two profiles", path, [texts, other], 1, records=rows, tokens=tokens)
-                scan("ids, two keys", path, [texts], 1, ["--key-id", "hf-default", "--key-id", "second"], records=rows, tokens=tokens)
+                scan("ids, two profiles", path, [texts, other], workers=[1], records=rows, tokens=tokens)
+                scan("ids, two keys", path, [texts], ["--key-id", "hf-default", "--key-id", "second"], workers=[1], records=rows, tokens=tokens)
+                peer = told([options.python, os.path.join(ROOT, "Benchmarks", "peers", "transformers_kgw.py"),
+                             json.dumps({"mode": "detect", "scheme": "lefthash", "vocab": 49152, "path": path, "limit_rows": 50, "repeats": 1})])
+                tell(name="peer: transformers' detector", records=50, tokens=peer["tokens"], tokens_per_cpu_second=peer["tokens_per_cpu_second"],
+                     ours_times=round(tokens / seconds / peer["tokens_per_cpu_second"]), peak_mib=peer["peak_rss_mib"], versions=peer["versions"])
             if rows <= 1_000_000:
                 yardstick("wc -l", ["wc", "-l", path], path)
                 yardstick("rg -c", ["rg", "-c", "nowhere|r1", path], path)
                 yardstick("simdjson, id and ids", [options.python, "-c", SIMDJSON, path], path)
-            os.remove(path)
+                parts = subprocess.run([options.bench, "fields", path], check=True, stdout=subprocess.PIPE, text=True).stdout
+                for line in parts.splitlines():
+                    part = json.loads(line)
+                    tell(**{**part, "name": "alone: " + part["name"]})
+            if rows == 1_000_000 and options.gigabytes:
+                large = repeat(path, math.ceil(options.gigabytes * 1e9 / size(path)))
+                scan("ids, one large file", large, [texts], workers=[2], once=True)
+                os.remove(large)
             rows *= 10
-        path = os.path.join(work, "texts.jsonl")
-        text_rows(path, 20_000)
-        launch(["cat", path])
-        for workers in (1, 2):
-            scan("texts, tokenised", path, [texts], workers, records=20_000)
         os.remove(path)
+
+        path = os.path.join(work, "texts.jsonl")
+        text_rows(path, options.texts)
+        launch(["cat", path])
+        whole = scan("texts, tokenised", path, [texts], records=options.texts)
+        alone = [told([options.bench, "texts", path, os.path.join(CORPORA, "smollm2", "tokenizer.json"), "1"]) for _ in range(options.rounds)]
+        alone = {**alone[0], "name": "alone: tokenisation", "cpu_s": statistics.median(run["cpu_s"] for run in alone)}
+        tell(**alone, whole_scan_times=round(whole / alone["cpu_s"], 3))
+        os.remove(path)
+
         folder = os.path.join(work, "pictures")
         pictures(folder, options.pictures)
-        for workers in (1, 2):
-            scan("pictures, deployed marks", folder, [], workers, ["--image-key-id", "ours"], records=options.pictures)
+        whole = scan("pictures, deployed marks", folder, [], ["--image-key-id", "ours"], once=options.pictures > 500, records=options.pictures)
+        few = os.path.join(work, "few")
+        pictures(few, min(100, options.pictures))
+        alone = told([options.bench, "pictures", few, "1"])
+        parts = sum(value for name, value in alone.items() if name.endswith("_cpu_s"))
+        tell(**{**alone, "name": "alone: pictures' parts"}, whole_scan_times=round(whole / options.pictures * alone["records"] / parts, 3))
+        tell(name="peers: pictures", **told([options.python, os.path.join(ROOT, "Benchmarks", "scanning", "peers.py"), few]))
+        shutil.rmtree(folder)
+        pictures(folder, options.mixed_pictures)
         id_rows(os.path.join(folder, "rows.jsonl"), 20_000, 200)
-        for workers in (1, 2):
-            scan("mixed", folder, [texts], workers, ["--image-key-id", "ours"], records=options.pictures + 20_000)
+        scan("mixed", folder, [texts], ["--image-key-id", "ours"], once=True, records=options.mixed_pictures + 20_000)
 
 
 main()
