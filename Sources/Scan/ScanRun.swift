@@ -73,6 +73,8 @@ public struct ScanRun: Sendable {
   private func accepts(_ id: String) -> Bool { shard?.accepts(id) ?? true }
 
   private func process(_ chunk: RecordChunk, worker: Worker, writesJSON: Bool) -> Batch {
+    var chunk = chunk
+    chunk.source = chunk.source.unshared
     var work = ChunkWork(
       batch: Batch(tally: ScanTally(profiles: plan.targetCount)), chunk: chunk, worker: worker,
       writesJSON: writesJSON, isSharded: shard != nil)
@@ -116,13 +118,15 @@ public struct ScanRun: Sendable {
     _ bytes: UnsafeBufferPointer<UInt8>, firstLine: Int, offset: Int, _ work: inout ChunkWork
   ) {
     let source = work.chunk.source
+    let (shard, limit) = (shard, limits.lineBytes)
+    let accepts: (String) -> Bool = { shard?.accepts($0) ?? true }
     var number = firstLine
     ByteLines.forEach(in: bytes) { line, start in
       defer { number += 1 }
-      if line.count > limits.lineBytes {
+      if line.count > limit {
         let error = ErrorLine(
           outcome: .skipped, source: source, record: number, offset: offset + start, code: "line-too-long",
-          message: "the line is longer than \(limits.lineBytes) bytes",
+          message: "the line is longer than \(limit) bytes",
           hint: "cut the record up, or raise --line-limit")
         if accepts(error.shardKey) { work.add(error) }
       } else if line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }) {
