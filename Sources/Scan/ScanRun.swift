@@ -41,6 +41,7 @@ public struct ScanRun: Sendable {
     var extractor: RecordExtractor
     var rows: RowExtractor?
     var records: [TextRecord] = []
+    var errors: [ErrorLine] = []
     var json = JSONWriter()
 
     init(run: ScanRun, lists: [GreenListStore]) {
@@ -110,7 +111,7 @@ public struct ScanRun: Sendable {
       return
     }
     var record = TextRecord(id: work.chunk.source, source: work.chunk.source)
-    record.text = text
+    record.text = text.starts(with: [0xef, 0xbb, 0xbf]) ? Array(text[3...]) : text
     work.examine(record)
   }
 
@@ -131,11 +132,12 @@ public struct ScanRun: Sendable {
         if accepts(error.shardKey) { work.add(error) }
       } else if line.contains(where: { $0 != 0x20 && $0 != 0x09 && $0 != 0x0d }) {
         work.worker.records.removeAll(keepingCapacity: true)
-        let error = work.worker.extractor.records(
+        work.worker.errors.removeAll(keepingCapacity: true)
+        work.worker.extractor.records(
           line, source: source, number: number, offset: offset + start, accepts: accepts,
-          into: &work.worker.records)
+          into: &work.worker.records, errors: &work.worker.errors)
         for record in work.worker.records { work.examine(record) }
-        if let error { work.add(error) }
+        for error in work.worker.errors { work.add(error) }
       }
     }
   }

@@ -126,12 +126,24 @@ struct BadInputTests {
       "in.jsonl", Data(#"{"text": "caf"#.utf8) + [0xe9] + Data("\"}\n".utf8) + Data(#"{"text": "fine"}"#.utf8)
     )
     let text = try bench.scratch.file("in.txt", Data("na".utf8) + [0xef] + Data("ve".utf8))
+    let marked = try bench.scratch.file("mark.txt", Data([0xef, 0xbb, 0xbf]) + Data("na".utf8) + [0xef])
     let wide = try bench.scratch.file("wide.txt", Data([0xff, 0xfe, 0x61, 0x00]))
-    let run = try bench.scan([lines, text, wide])
-    #expect(code(run) == ["invalid-utf8", "invalid-utf8", "unsupported-encoding"])
+    let run = try bench.scan([lines, text, marked, wide])
+    #expect(code(run) == ["invalid-utf8", "invalid-utf8", "invalid-utf8", "unsupported-encoding"])
     #expect(run.lines("error")[0]["offset"] as? Int == 13)
     #expect(run.lines("error")[1]["offset"] as? Int == 2)
+    #expect(run.lines("error")[2]["offset"] as? Int == 5)
     #expect(run.count("scanned") == 1)
+  }
+
+  @Test("a stray quote in a table's ids or names is an error, never another kind of evidence")
+  func strayQuotes() throws {
+    let bench = try Bench(tokenizer: true)
+    let table = try bench.scratch.file(
+      "in.csv", "id,text,token_ids\nr1,A text.,\"[5, 6]\"x\nr3,A text.,\"[5, 6]\"\nr\"2\",A text.,\"[5, 6]\"\n")
+    let run = try bench.scan([table])
+    #expect(code(run) == ["stray-quote", "stray-quote"])
+    #expect(run.lines("result").map { $0["id"] as? String } == ["r3"])
   }
 
   @Test("an empty file of lines has no records; an empty text is too short to tell")

@@ -50,6 +50,14 @@ struct FileSystemTests {
     #expect(folder.output.contains(#"tree/a\\nb.jsonl"#))
     let pattern = try bench.scan([root + "/**/*.jsonl", root + "/[a-b]*.jsonl"])
     #expect(pattern.lines("result").count == 3 + 2)
+    try FileManager.default.createDirectory(
+      atPath: bench.scratch.path + "/deep/inner/more", withIntermediateDirectories: true)
+    try bench.scratch.file("deep/inner/d.jsonl", line)
+    try bench.scratch.file("deep/inner/more/e.jsonl", line)
+    for pattern in ["**", "**/*", "**/**/*.jsonl", "*/**"] {
+      let each = try bench.scan([bench.scratch.path + "/deep/" + pattern])
+      #expect(each.count("seen") == 2, "each file once for \(pattern)")
+    }
     let missing = try bench.scan([root + "/none.jsonl", root + "/*.none", root + "/b.jsonl"])
     #expect(missing.lines("error").map { $0["code"] as? String } == ["not-found", "not-found"])
     #expect(missing.count("scanned") == 1 && missing.status == 3)

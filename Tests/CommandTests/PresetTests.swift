@@ -41,6 +41,15 @@ struct PresetTests {
       """#, "chat")
     #expect(ids(run) == ["c1#2", "c1#4", "c2#1"])
     #expect(run.count("seen") == 4 && run.count("skipped") == 1)
+    let turn = #"{"role": "assistant", "token_ids": [5, -1]}"#
+    let before = #"{"id": "c4", "messages": [{"role": "assistant", "content": "Before."}, "#
+    let broken = try scan(before + turn + #", {"role": "assistant", "content": "After."}]}"# + "\n", "chat")
+    #expect(ids(broken) == ["c4#0", "c4#2"], "one broken turn leaves the others")
+    #expect(broken.count("seen") == 3 && broken.count("failed") == 1 && broken.status == 3)
+    let error = try #require(broken.lines("error").first)
+    #expect(error["id"] as? String == "c4#1")
+    let place = try #require(error["offset"] as? Int)
+    #expect(place >= before.utf8.count && place < before.utf8.count + turn.utf8.count)
   }
 
   @Test("lm-eval, garak and hf-text")

@@ -80,9 +80,12 @@ struct ArchiveTests {
   @Test("limits on members, ratio and size end an archive with a code")
   func limits() throws {
     var limits = InputLimits()
-    limits.archiveMembers = 1
-    #expect(
-      Self.contents([Self.folder + "two.tar"], limits: limits).last?.hasSuffix("too-many-members") == true)
+    for (members, isOver) in [(1, true), (3, true), (4, false)] {
+      limits.archiveMembers = members
+      let seen = Self.contents([Self.folder + "two.tar"], limits: limits)
+      #expect(
+        (seen.last?.hasSuffix("too-many-members") == true) == isOver, "four members, \(members) allowed")
+    }
     limits = InputLimits()
     limits.decompressedBytes = 20
     let seen = Self.contents([Self.folder + "two.zip"], limits: limits)
@@ -95,6 +98,7 @@ struct ArchiveTests {
   func positions() throws {
     let names = [
       "two.tar", "lines.jsonl", "nested.zip", "table.csv", "two.zip", "lines.jsonl.zst", "text", "two.tar.gz",
+      "damaged.jsonl.gz", "damaged-long.jsonl.gz",
     ]
     let paths = names.map { Self.folder + $0 }
     var limits = InputLimits()
@@ -109,6 +113,52 @@ struct ArchiveTests {
         #expect(rest == Array(whole[count...]), "block \(block), \(position)")
       }
     }
+  }
+
+  @Test("nothing, compressed, is nothing and no damage")
+  func emptyStreams() throws {
+    let folder = NSTemporaryDirectory() + "/countermark-empty-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let streams = [
+      "a.jsonl.zst": "KLUv/SQAAQAAmenYUQ==", "b.jsonl.bz2": "QlpoORdyRThQkAAAAAA=",
+      "c.jsonl.xz": "/Td6WFoAAATm1rRGAAAAABzfRCEftvN9AQAAAAAEWVo=",
+      "d.jsonl.gz": "H4sIAAAAAAAAAwMAAAAAAAAAAAA=",
+    ]
+    for (name, content) in streams {
+      try #require(Data(base64Encoded: content)).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    #expect(Self.contents([folder]) == [])
+  }
+
+  @Test("where a stream is given up does not depend on how it is read")
+  func limitsOfStreams() throws {
+    let path = NSTemporaryDirectory() + "/countermark-swollen-\(UUID().uuidString).jsonl.gz"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    // 40 MB of lines of blanks in 40 KB, by the system's own gzip.
+    let gzip = Process()
+    gzip.executableURL = URL(fileURLWithPath: "/bin/sh")
+    gzip.arguments = ["-c", "yes '{\"text\": \"a a a a a a\"}' | head -c 40000000 | gzip -9 > '\(path)'"]
+    try gzip.run()
+    gzip.waitUntilExit()
+    var seen: [Int] = []
+    for block in [1000, 65_536, 300_000, 1 << 19] {
+      var limits = InputLimits()
+      limits.blockBytes = block
+      limits.decompressionRatio = 100
+      var (lines, codes): (Int, [String]) = (0, [])
+      let reader = RecordReader(InputDiscovery.sources(for: [path]), limits: limits)
+      while let chunk = reader.next() {
+        switch chunk.content {
+        case .lines(let bytes, _, _): lines += bytes.count { $0 == 0x0a }
+        case .problem(let line): codes.append(line.code)
+        case .rows, .text, .image: Issue.record("no lines")
+        }
+      }
+      #expect(codes == ["decompression-limit"])
+      seen.append(lines)
+    }
+    #expect(Set(seen).count == 1 && seen[0] > 0, "\(seen)")
   }
 
   @Test("shards share all ids out, each to one, and about evenly")

@@ -7,9 +7,12 @@ import Testing
 struct RecordReaderTests {
   /// A file that goes when the test ends.
   private final class TemporaryFile {
-    let path = NSTemporaryDirectory() + "/countermark-reader-\(UUID().uuidString).jsonl"
+    private(set) var path = NSTemporaryDirectory() + "/countermark-reader-\(UUID().uuidString)."
 
-    init(_ bytes: [UInt8]) throws { try Data(bytes).write(to: URL(fileURLWithPath: path)) }
+    init(_ bytes: [UInt8], suffix: String = "jsonl") throws {
+      path += suffix
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+    }
 
     deinit { try? FileManager.default.removeItem(atPath: path) }
   }
@@ -78,6 +81,35 @@ struct RecordReaderTests {
     }
     #expect(problems == [2, 4])
     #expect(text.contains("{\"a\": 1}") && text.contains("{\"a\": 2}") && !text.contains("xx"))
+  }
+
+  @Test("a row over the limit ends its table at the same place, wherever blocks end", arguments: [0, 7, 40])
+  func longRows(rowsBefore: Int) throws {
+    let short = "id,text,more\n" + String(repeating: "r,\"a, b\",c\n", count: rowsBefore)
+    let long = "r," + String(repeating: "x", count: 1_000) + ",c"
+    for ending in ["", "\n", "\nr,after,c\n", "\n" + String(repeating: "r,after,c\n", count: 300)] {
+      for (row, isOver) in [(long, true), (String(long.dropFirst(4)), false)] {
+        var ends: [String] = []
+        for block in [16, 100, 1_000, 1 << 19] {
+          var limits = InputLimits()
+          (limits.lineBytes, limits.blockBytes) = (1_000, block)
+          var (text, problems): (String, [String]) = ("", [])
+          let file = try TemporaryFile(Array((short + row + ending).utf8), suffix: "csv")
+          let reader = RecordReader(InputDiscovery.sources(for: [file.path]), limits: limits)
+          while let chunk = reader.next() {
+            switch chunk.content {
+            case .rows(let bytes, _, _, _): text += String(decoding: bytes, as: UTF8.self)
+            case .problem(let line): problems.append("\(line.code) \(line.record ?? 0) \(line.offset ?? 0)")
+            case .lines, .text, .image: Issue.record("no rows")
+            }
+          }
+          #expect(problems == (isOver ? ["line-too-long \(rowsBefore + 2) \(short.utf8.count)"] : []))
+          #expect(text == String(short.drop { $0 != "\n" }.dropFirst()) + (isOver ? "" : row + ending))
+          ends.append(text)
+        }
+        #expect(Set(ends).count == 1)
+      }
+    }
   }
 
   @Test("what fuzzing replays: every prefix of an input is read or refused, under small limits")

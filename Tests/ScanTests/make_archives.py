@@ -54,3 +54,8 @@ write("deep.zip", deep)
 write("two.tar.gz", gzip.compress(tar(two[:2]), mtime=0))
 write("lines.jsonl.zst", subprocess.run(["zstd", "-c", "-19", "--no-progress"], input=LINES, stdout=subprocess.PIPE, check=True).stdout)
 write("table.csv", TABLE)
+# Streams whose check value is wrong, which shows at their very end: after whole lines, and after a line over the tests' limit.
+for name, content in [("damaged.jsonl.gz", LINES), ("damaged-long.jsonl.gz", b'{"id": "%s"}\n' % (b"x" * 300) + LINES)]:
+    stream = bytearray(gzip.compress(content, mtime=0))
+    stream[-8] ^= 1
+    write(name, bytes(stream))

@@ -49,6 +49,8 @@ final class ArchiveReader: ByteSource {
       archive_read_support_filter_xz(archive)
       archive_read_support_filter_bzip2(archive)
       archive_read_support_format_raw(archive)
+      // Raw alone does not take nothing.
+      archive_read_support_format_empty(archive)
     }
     let status = archive_read_open(
       archive, Unmanaged.passUnretained(feed).toOpaque(), nil,
@@ -76,7 +78,6 @@ final class ArchiveReader: ByteSource {
   /// The next member that holds bytes, nil at a proper end; folders and links are passed over.
   func next() throws(InputProblem) -> Member? {
     while true {
-      if kind != .stream { try budget.addMember() }
       var entry: OpaquePointer?
       let status = Self.withUTF8 { archive_read_next_header(archive, &entry) }
       if status == ARCHIVE_EOF {
@@ -85,6 +86,7 @@ final class ArchiveReader: ByteSource {
         return nil
       }
       guard status >= ARCHIVE_WARN, let entry else { throw failure() }
+      if kind != .stream { try budget.addMember() }
       produced = 0
       guard kind != .stream else { return Member(name: PathName(bytes: []), isEncrypted: false) }
       guard archive_entry_filetype(entry) == 0o100000, archive_entry_hardlink(entry) == nil else { continue }
@@ -118,16 +120,15 @@ final class ArchiveReader: ByteSource {
 
   func read(upTo count: Int, into buffer: inout [UInt8]) throws(InputProblem) -> Int {
     let start = buffer.count
+    let count = kind == .tar ? count : min(count, InputBudget.untilCheck(produced, limits))
     buffer.append(contentsOf: repeatElement(0, count: count))
     let got = buffer[start...].withUnsafeMutableBytes { archive_read_data(archive, $0.baseAddress, $0.count) }
     buffer.removeLast(count - max(0, got))
     guard got >= 0 else { throw failure() }
     guard kind != .tar else { return got }
     produced += got
-    guard produced <= limits.decompressedBytes else {
-      throw InputBudget.limit("it gives more than \(limits.decompressedBytes) bytes")
-    }
-    try budget.expand(got)
+    guard produced <= limits.decompressedBytes else { throw InputBudget.overLimit(limits) }
+    try budget.expand(got, isChecked: InputBudget.isCheck(produced))
     return got
   }
 

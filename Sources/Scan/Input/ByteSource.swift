@@ -31,7 +31,7 @@ extension ByteSource {
     var scratch: [UInt8] = []
     while rest > 0 {
       scratch.removeAll(keepingCapacity: true)
-      let got = try read(upTo: min(rest, 1 << 16), into: &scratch)
+      let got = try read(upTo: min(rest, 1 << 19), into: &scratch)
       if got == 0 { return }
       rest -= got
     }
@@ -123,7 +123,9 @@ final class FileSource: ByteSource {
     var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
     var waited = 0
     while !Interruption.isRequested {
-      if poll(&request, 1, 100) != 0 { return true }
+      let ready = poll(&request, 1, 100)
+      // What a signal ended tells nothing of the input.
+      if ready > 0 || (ready < 0 && errno != EINTR) { return true }
       waited += 1
       if stallSeconds > 0, waited >= stallSeconds * 10 { return false }
     }

@@ -14,8 +14,7 @@ enum ContainerKind {
       self = .gzip
     } else if head.starts(with: [0x28, 0xb5, 0x2f, 0xfd])
       || head.starts(with: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])
-      || (head.starts(with: Array("BZh".utf8))
-        && head.dropFirst(4).starts(with: [0x31, 0x41, 0x59, 0x26, 0x53, 0x59]))
+      || Self.isBzip2(head)
     {
       self = .stream
     } else if head.starts(with: [0x50, 0x4b, 0x03, 0x04]) || head.starts(with: [0x50, 0x4b, 0x05, 0x06]) {
@@ -25,6 +24,13 @@ enum ContainerKind {
     } else {
       return nil
     }
+  }
+
+  /// Whether a first block follows the magic, or the end of a stream of none.
+  private static func isBzip2(_ head: [UInt8]) -> Bool {
+    guard head.starts(with: Array("BZh".utf8)) else { return false }
+    return head.dropFirst(4).starts(with: [0x31, 0x41, 0x59, 0x26, 0x53, 0x59])
+      || head.dropFirst(4).starts(with: [0x17, 0x72, 0x45, 0x38, 0x50, 0x90])
   }
 
   /// Whether the first block is a tar header: its checksum is the sum of its bytes, those of the checksum taken as blanks.

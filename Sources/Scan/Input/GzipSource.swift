@@ -4,7 +4,7 @@ import CZlib
 final class GzipSource: ByteSource {
   private let base: any ByteSource
   private let limits: InputLimits
-  private let budget: InputBudget?
+  private let budget: InputBudget
   private var stream = z_stream()
   private var input: [UInt8] = []
   private var position = 0
@@ -15,7 +15,7 @@ final class GzipSource: ByteSource {
   private var hasEnded = false
 
   /// - Parameter prefix: compressed bytes that were read already, to see what they are.
-  init(_ base: any ByteSource, prefix: [UInt8], limits: InputLimits, budget: InputBudget? = nil) {
+  init(_ base: any ByteSource, prefix: [UInt8], limits: InputLimits, budget: InputBudget) {
     self.base = base
     self.budget = budget
     self.limits = limits
@@ -39,10 +39,10 @@ final class GzipSource: ByteSource {
           outcome: .failed, code: "truncated-gzip", message: "the compressed stream ends too early",
           hint: "fetch the file again; whole lines before the cut were read")
       }
-      let got = try inflatePiece(upTo: count, into: &buffer)
+      let got = try inflatePiece(upTo: min(count, InputBudget.untilCheck(produced, limits)), into: &buffer)
       if got > 0 {
         try checkLimits()
-        try budget?.expand(got)
+        try budget.expand(got, isChecked: InputBudget.isCheck(produced))
         return got
       }
     }
@@ -101,13 +101,9 @@ final class GzipSource: ByteSource {
   private func checkLimits() throws(InputProblem) {
     guard
       produced > limits.decompressedBytes
-        || (produced > 1 << 20 && produced / max(consumed, 1) > limits.decompressionRatio)
+        || (InputBudget.isCheck(produced) && budget.isOver(consumed: consumed, produced: produced))
     else { return }
     hasEnded = true
-    throw InputProblem(
-      outcome: .skipped, code: "decompression-limit",
-      message:
-        "\(consumed) compressed bytes gave \(produced), over the limit of \(limits.decompressedBytes) bytes or \(limits.decompressionRatio) to 1",
-      hint: "decompress it yourself if you trust it")
+    throw InputBudget.overLimit(limits)
   }
 }

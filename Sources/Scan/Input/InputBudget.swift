@@ -13,15 +13,34 @@ final class InputBudget {
   func read(_ count: Int) { consumed += count }
 
   /// Counts bytes that decompression gave.
-  func expand(_ count: Int) throws(InputProblem) {
+  ///
+  /// - Parameter isChecked: whether this is a place at which the ratio is looked at.
+  func expand(_ count: Int, isChecked: Bool) throws(InputProblem) {
     produced += count
-    guard produced > 1 << 20, produced / max(consumed, 1) > limits.decompressionRatio else { return }
-    throw Self.limit(
-      "\(consumed) bytes gave \(produced), over the limit of \(limits.decompressionRatio) to 1")
+    guard isChecked, isOver(consumed: consumed, produced: produced) else { return }
+    throw Self.overLimit(limits)
   }
 
-  /// Counts a member of an archive.
+  /// Whether so many bytes give too many.
+  func isOver(consumed: Int, produced: Int) -> Bool {
+    produced >= Self.checkedBytes && produced / max(consumed, 1) > limits.decompressionRatio
+  }
+
+  /// Limits are looked at after each megabyte that a stream gives, and reads end there: where a stream is given up does not depend on
+  /// how it was read, be it examined or passed over.
+  private static let checkedBytes = 1 << 20
+
+  /// The most bytes to read of a stream that gave `produced` so far.
+  static func untilCheck(_ produced: Int, _ limits: InputLimits) -> Int {
+    min(checkedBytes - produced % checkedBytes, max(limits.decompressedBytes - produced, 0) + 1)
+  }
+
+  /// Whether limits are looked at here.
+  static func isCheck(_ produced: Int) -> Bool { produced % checkedBytes == 0 }
+
+  /// Counts a member of an archive, and looks at what those before it gave.
   func addMember() throws(InputProblem) {
+    if isOver(consumed: consumed, produced: produced) { throw Self.overLimit(limits) }
     members += 1
     guard members > limits.archiveMembers else { return }
     throw InputProblem(
@@ -30,10 +49,12 @@ final class InputBudget {
       hint: "unpack it and scan the folder, or raise --member-limit")
   }
 
-  static func limit(_ message: String) -> InputProblem {
+  static func overLimit(_ limits: InputLimits) -> InputProblem {
     InputProblem(
-      outcome: .skipped, code: "decompression-limit", message: message,
-      hint: "decompress it yourself if you trust it")
+      outcome: .skipped, code: "decompression-limit",
+      message:
+        "it gives more than \(limits.decompressedBytes) bytes, or more than \(limits.decompressionRatio) for one",
+      hint: "decompress it yourself if you trust it, or raise --expanded-limit")
   }
 }
 

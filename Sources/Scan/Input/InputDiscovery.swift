@@ -37,7 +37,10 @@ public enum InputDiscovery {
       let path = PathName(argument)
       if status(of: path) == nil, argument.utf8.contains(where: { "*?[".utf8.contains($0) }) {
         let found = GlobPattern(argument).matches()
-        if !found.isEmpty { return found.flatMap { expand($0, above: []) } }
+        // `**` fits a folder and what is in it, which the folder stands for already.
+        var seen: Set<InputSource> = []
+        let inputs = found.flatMap { expand($0, above: []) }.filter { seen.insert($0).inserted }
+        if !inputs.isEmpty { return inputs }
         return [
           .unreadable(
             path, code: "not-found", message: "nothing matches the pattern",
@@ -82,10 +85,14 @@ public enum InputDiscovery {
     guard let folder = path.withCString({ opendir($0) }) ?? nil else { return nil }
     defer { closedir(folder) }
     var names: [[UInt8]] = []
+    // The end and an error look the same but for the error number.
+    errno = 0
     while let entry = readdir(folder) {
       let name = withUnsafeBytes(of: entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
       if name != [0x2e], name != [0x2e, 0x2e] { names.append(name) }
+      errno = 0
     }
+    guard errno == 0 else { return nil }
     return names.sorted { $0.lexicographicallyPrecedes($1) }
   }
 

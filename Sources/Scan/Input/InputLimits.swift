@@ -8,7 +8,7 @@ public struct InputLimits: Hashable, Sendable {
   public var textBytes = 256 << 20
   /// The largest picture's file, in bytes.
   public var imageBytes = 512 << 20
-  /// The most bytes that a compressed file may give.
+  /// The most bytes that a compressed file may give, or each member of a zip.
   public var decompressedBytes = 1 << 30
   /// The most bytes that one compressed byte may give, once the output is over a megabyte.
   public var decompressionRatio = 200

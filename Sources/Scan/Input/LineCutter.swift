@@ -16,7 +16,8 @@ final class LineCutter: ContentCutter {
   private let bytes: any ByteSource
   private let limits: InputLimits
   private var pending: [UInt8]
-  private var waiting: [RecordChunk.Content] = []
+  /// Pieces that were cut at once, each with the place after it.
+  private var waiting: [(content: RecordChunk.Content, offset: Int, line: Int)] = []
   private var line: Int
   private var offset: Int
   private var isDiscarding = false
@@ -31,16 +32,21 @@ final class LineCutter: ContentCutter {
   ) {
     (self.source, self.bytes, self.limits, self.offset) = (source, bytes, limits, offset)
     self.line = line
+    position = (offset, line)
     pending = head
   }
 
-  var position: (offset: Int, line: Int) { (offset, line) }
+  private(set) var position: (offset: Int, line: Int)
   var isFinished: Bool { hasEnded && waiting.isEmpty }
 
   func next() -> RecordChunk.Content? {
     var searched = 0
     while true {
-      if !waiting.isEmpty { return waiting.removeFirst() }
+      if !waiting.isEmpty {
+        let piece = waiting.removeFirst()
+        position = (piece.offset, piece.line)
+        return piece.content
+      }
       if hasEnded { return nil }
       if isDiscarding {
         discard()
@@ -48,7 +54,10 @@ final class LineCutter: ContentCutter {
       }
       // Small inputs are read whole before they are cut; large ones after each block.
       if pending.count >= limits.blockBytes {
-        if let content = cut(from: searched) { return content }
+        if let content = cut(from: searched) {
+          position = (offset, line)
+          return content
+        }
         searched = pending.count
       }
       // Only what was searched is known to be one line.
@@ -78,9 +87,12 @@ final class LineCutter: ContentCutter {
     } else if problem != nil {
       pending.removeAll()
     }
-    if !pending.isEmpty { waiting.append(take(pending.count)) }
-    if let problem { waiting.append(.problem(problem.line(source: source, offset: offset))) }
+    if !pending.isEmpty { wait(take(pending.count)) }
+    if let problem { wait(.problem(problem.line(source: source, offset: offset))) }
   }
+
+  /// Puts a piece behind those that wait; the place after it is where the cutter is now.
+  private func wait(_ content: RecordChunk.Content) { waiting.append((content, offset, line)) }
 
   private func cut(from searched: Int) -> RecordChunk.Content? {
     guard let last = pending[searched...].lastIndex(of: UInt8(ascii: "\n")) else { return nil }
@@ -112,15 +124,14 @@ final class LineCutter: ContentCutter {
   private var dropped = 0
 
   private func skipped(end: Int) {
-    waiting.append(
-      .problem(
-        ErrorLine(
-          outcome: .skipped, source: source, record: line, offset: offset, code: "line-too-long",
-          message: "the line is longer than \(limits.lineBytes) bytes",
-          hint: "cut the record up, or raise --line-limit")))
+    let error = ErrorLine(
+      outcome: .skipped, source: source, record: line, offset: offset, code: "line-too-long",
+      message: "the line is longer than \(limits.lineBytes) bytes",
+      hint: "cut the record up, or raise --line-limit")
     offset += dropped + end
     dropped = 0
     line += 1
+    wait(.problem(error))
     pending.removeFirst(end)
     isDiscarding = false
   }

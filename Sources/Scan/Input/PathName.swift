@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A file's name as the system has it: bytes, not always UTF-8, perhaps with newlines.
 public struct PathName: Hashable, Sendable {
   /// The bytes, without the closing zero.
@@ -39,9 +47,12 @@ public struct PathName: Hashable, Sendable {
     bytes[(bytes.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
   }
 
-  /// Runs `body` with the name as the C library takes it; nil if it holds a zero byte.
+  /// Runs `body` with the name as the C library takes it; nil, with the error number of a missing file, if it holds a zero byte.
   func withCString<Result>(_ body: ([CChar]) -> Result) -> Result? {
-    guard !bytes.contains(0) else { return nil }
+    guard !bytes.contains(0) else {
+      errno = ENOENT
+      return nil
+    }
     return body(bytes.map { CChar(bitPattern: $0) } + [0])
   }
 

@@ -197,6 +197,7 @@ public final class RecordReader {
   private func content(
     of bytes: any ByteSource, head: [UInt8], kind: InputKind, source: String
   ) throws(InputProblem) -> RecordChunk.Content? {
+    var bytes = bytes
     let resumed = nextSource - 1 == origin.input && leaves == origin.member ? origin : nil
     let mark = head.starts(with: [0xef, 0xbb, 0xbf]) ? 3 : 0
     switch kind {
@@ -204,7 +205,7 @@ public final class RecordReader {
       if isPassed(leaves) { return pass(bytes) }
       var (rest, offset, line) = (Array(head[mark...]), mark, 1)
       if let resumed, resumed.offset > mark {
-        rest = try Self.pass(resumed.offset, head: head, of: bytes)
+        rest = Self.pass(resumed.offset, head: head, of: &bytes)
         (offset, line) = (resumed.offset, resumed.line)
       }
       push(
@@ -226,7 +227,7 @@ public final class RecordReader {
       var line = 1 + head[mark..<offset].count { $0 == UInt8(ascii: "\n") }
       var rest = Array(head[offset...])
       if let resumed, resumed.offset > offset {
-        rest = try Self.pass(resumed.offset, head: head, of: bytes)
+        rest = Self.pass(resumed.offset, head: head, of: &bytes)
         (offset, line) = (resumed.offset, resumed.line)
       }
       push(
@@ -258,12 +259,15 @@ public final class RecordReader {
     return nil
   }
 
-  /// Passes over the first `count` bytes of an input of which `head` was read.
-  private static func pass(
-    _ count: Int, head: [UInt8], of bytes: any ByteSource
-  ) throws(InputProblem) -> [UInt8] {
+  /// Passes over the first `count` bytes of an input of which `head` was read; what goes wrong there comes when reading goes on, at
+  /// the place that it came at before.
+  private static func pass(_ count: Int, head: [UInt8], of bytes: inout any ByteSource) -> [UInt8] {
     if count <= head.count { return Array(head[count...]) }
-    try bytes.skip(count - head.count)
+    do throws(InputProblem) {
+      try bytes.skip(count - head.count)
+    } catch {
+      bytes = BrokenSource(error)
+    }
     return []
   }
 
@@ -290,7 +294,7 @@ public final class RecordReader {
           hint: "cut it up, or raise \(flag)")
       }
     }
-    return content.starts(with: [0xef, 0xbb, 0xbf]) ? Array(content[3...]) : content
+    return content
   }
 }
 

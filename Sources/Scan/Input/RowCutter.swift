@@ -6,6 +6,8 @@ final class RowCutter: ContentCutter {
   private let source: String
   private let bytes: any ByteSource
   private let limits: InputLimits
+  /// The longest row; places within what is read have 32 bits.
+  private let rowBytes: Int
   private let header: TableHeader
   private let kernel: DelimitedIndexKernel
   private var pending: [UInt8]
@@ -24,6 +26,7 @@ final class RowCutter: ContentCutter {
     limits: InputLimits
   ) {
     (self.source, self.bytes, self.limits) = (source, bytes, limits)
+    rowBytes = min(limits.lineBytes, Int(UInt32.max >> 1))
     (self.header, self.offset, self.line, pending) = (header, offset, line, head)
     kernel = DelimitedIndexKernel(delimiter: header.delimiter)
   }
@@ -37,9 +40,14 @@ final class RowCutter: ContentCutter {
         self.problem = nil
         return .problem(problem.line(source: source, record: line, offset: offset))
       }
+      if pending.count > rowBytes {
+        // Told row by row, so that it does not depend on where blocks end.
+        let (end, isTooLong) = rowsWithinLimit()
+        if end > 0 { return take(end) }
+        if isTooLong { return giveUp() }
+      }
       if hasEnded { return pending.isEmpty ? nil : take(pending.count) }
       if pending.count >= limits.blockBytes, let end = lastRowEnd() { return take(end) }
-      if pending.count > limits.lineBytes { return giveUp() }
       read()
     }
   }
@@ -64,6 +72,19 @@ final class RowCutter: ContentCutter {
     return nil
   }
 
+  /// Where the last whole row ends before one that is over the limit, and whether there is such a row.
+  private func rowsWithinLimit() -> (end: Int, isTooLong: Bool) {
+    let count = pending.withUnsafeBufferPointer { kernel.index($0, into: &positions) }
+    var start = 0
+    for place in positions[..<count] where pending[Int(place)] == UInt8(ascii: "\n") {
+      guard Int(place) - start <= rowBytes else { return (start, true) }
+      start = Int(place) + 1
+    }
+    // The rest has no end yet, or is the last row.
+    let isTooLong = pending.count - start > rowBytes
+    return (hasEnded && !isTooLong ? pending.count : start, isTooLong)
+  }
+
   private func take(_ count: Int) -> RecordChunk.Content {
     let rest = Array(pending[count...])
     pending.removeLast(pending.count - count)
@@ -77,10 +98,11 @@ final class RowCutter: ContentCutter {
   /// A quote that is never closed takes in the whole rest, so where rows begin again is not known.
   private func giveUp() -> RecordChunk.Content {
     hasEnded = true
+    problem = nil
     pending.removeAll()
     let error = ErrorLine(
       outcome: .skipped, source: source, record: line, offset: offset, code: "line-too-long",
-      message: "a row is longer than \(limits.lineBytes) bytes; the rest of the table was not read",
+      message: "a row is longer than \(rowBytes) bytes; the rest of the table was not read",
       hint: "close the quote that opens in this row, or raise --line-limit")
     return .problem(error)
   }

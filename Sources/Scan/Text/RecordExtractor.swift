@@ -18,12 +18,12 @@ public struct RecordExtractor {
 
   /// Appends the records of one line: one, or as many as it holds outputs.
   ///
-  /// What is wrong comes back with the line's id, if that could be read. `accepts` decides by the line's id whether its records are
-  /// wanted at all, before anything else is decoded.
+  /// What is wrong goes to `errors` with the line's id, if that could be read, or with that of the output it is wrong with. `accepts`
+  /// decides by the line's id whether its records are wanted at all, before anything else is decoded.
   public mutating func records(
     _ line: UnsafeBufferPointer<UInt8>, source: String, number: Int, offset: Int, accepts: (String) -> Bool,
-    into records: inout [TextRecord]
-  ) -> ErrorLine? {
+    into records: inout [TextRecord], errors: inout [ErrorLine]
+  ) {
     var record = TextRecord(id: "\(source):\(number)", source: source, line: number, offset: offset)
     do throws(TabularError) {
       try scanner.scan(line, into: &found)
@@ -34,16 +34,19 @@ public struct RecordExtractor {
       let ids = fields.turns?.lists.count ?? fields.text.count
       let labels = ids + (fields.turns == nil ? fields.ids.count : 0)
       let prompt = labels + fields.id.count
-      guard isRecord(from: prompt + (fields.promptIDs == nil ? 0 : 1), line) else { return nil }
+      guard isRecord(from: prompt + (fields.promptIDs == nil ? 0 : 1), line) else { return }
       if let label = first(labels..<prompt) { record.id = label.label(in: line) }
-      guard accepts(record.id) else { return nil }
+      guard accepts(record.id) else { return }
       if fields.promptIDs != nil, let field = first(prompt..<(prompt + 1)) {
         try field.appendIDs(in: line, to: &record.promptIDs)
       }
       if turns != nil {
-        let before = records.count
-        if let list = first(0..<ids) { try turns?.records(in: list, of: line, like: record, into: &records) }
-        return records.count > before ? nil : Self.noOutput(record)
+        let before = records.count + errors.count
+        if let list = first(0..<ids) {
+          try turns?.records(in: list, of: line, like: record, into: &records, errors: &errors)
+        }
+        if records.count + errors.count == before { errors.append(Self.noOutput(record)) }
+        return
       }
       if let field = first(ids..<labels) {
         var list: [UInt32] = []
@@ -53,12 +56,12 @@ public struct RecordExtractor {
       }
       if let field = first(0..<ids) { record.text = try field.text(in: line) }
       records.append(record)
-      return nil
     } catch {
-      guard accepts(record.id) else { return nil }
-      return ErrorLine(
-        outcome: .failed, source: source, id: record.id, record: number, offset: offset + error.offset,
-        code: error.code.rawValue, message: error.message, hint: error.hint)
+      guard accepts(record.id) else { return }
+      errors.append(
+        ErrorLine(
+          outcome: .failed, source: source, id: record.id, record: number, offset: offset + error.offset,
+          code: error.code.rawValue, message: error.message, hint: error.hint))
     }
   }
 

@@ -62,39 +62,48 @@ public struct RowExtractor {
     _ row: [Range<Int>], _ bytes: UnsafeBufferPointer<UInt8>, source: String, line: Int, offset: Int
   ) -> Result<TextRecord, ErrorLine> {
     var record = TextRecord(id: "\(source):\(line)", source: source, line: line, offset: offset)
-    func failure(_ code: String, _ message: String, _ hint: String) -> Result<TextRecord, ErrorLine> {
-      .failure(
+    func failure(_ what: (code: String, message: String, hint: String)) -> Result<TextRecord, ErrorLine> {
+      let (code, message, hint) = what
+      return .failure(
         ErrorLine(
           outcome: .failed, source: source, id: record.id, record: line, offset: offset, code: code,
           message: message, hint: hint))
     }
     guard row.count == header.names.count else {
       return failure(
-        "ragged-row", "the row has \(row.count) fields, the header \(header.names.count)",
-        "quote fields that hold the delimiter (RFC 4180)")
+        (
+          "ragged-row", "the row has \(row.count) fields, the header \(header.names.count)",
+          "quote fields that hold the delimiter (RFC 4180)"
+        ))
     }
     func cell(_ column: Int?) -> [UInt8]? {
       column.flatMap { DelimitedField.unquoted(UnsafeBufferPointer(rebasing: bytes[row[$0]])) }
     }
-    if let name = cell(id), !name.isEmpty { record.id = String(decoding: name, as: UTF8.self) }
+    let strayQuote = (
+      "stray-quote", "a quote stands in a field that is not quoted as a whole",
+      "quote the field and double the quotes in it (RFC 4180)"
+    )
+    if id != nil {
+      guard let name = cell(id) else { return failure(strayQuote) }
+      if !name.isEmpty { record.id = String(decoding: name, as: UTF8.self) }
+    }
     guard text != nil || ids != nil else {
       return failure(
-        "no-such-column", "the table has no column of texts or token ids",
-        "name it with --text-field or --ids-field")
+        (
+          "no-such-column", "the table has no column of texts or token ids",
+          "name it with --text-field or --ids-field"
+        ))
     }
     if let text {
-      guard let value = cell(text) else {
-        return failure(
-          "stray-quote", "a quote stands in a field that is not quoted as a whole",
-          "quote the field and double the quotes in it (RFC 4180)")
-      }
+      guard let value = cell(text) else { return failure(strayQuote) }
       do throws(TabularError) {
         try value.withUnsafeBufferPointer { bytes throws(TabularError) in try UTF8Check.check(bytes) }
       } catch {
-        return failure(error.code.rawValue, error.message, error.hint)
+        return failure((error.code.rawValue, error.message, error.hint))
       }
       record.text = value
     }
+    if ids != nil, cell(ids) == nil { return failure(strayQuote) }
     if let list = cell(ids), !list.isEmpty {
       do throws(TabularError) {
         record.ids = try list.withUnsafeBufferPointer { bytes throws(TabularError) in
@@ -107,7 +116,7 @@ public struct RowExtractor {
           return ids
         }
       } catch {
-        return failure(error.code.rawValue, error.message, error.hint)
+        return failure((error.code.rawValue, error.message, error.hint))
       }
     }
     return .success(record)

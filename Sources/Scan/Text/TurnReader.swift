@@ -14,27 +14,45 @@ struct TurnReader {
   }
 
   /// Appends a record for each output in `list`, each like `base` with its own id, text and ids.
+  ///
+  /// What is wrong with one comes to `errors` under its own id, and the others are read all the same.
   mutating func records(
     in list: JSONField, of line: UnsafeBufferPointer<UInt8>, like base: TextRecord,
-    into records: inout [TextRecord]
+    into records: inout [TextRecord], errors: inout [ErrorLine]
   ) throws(TabularError) {
     for (place, element) in try list.elements(in: line).enumerated() {
       guard element.kind == .array else {
-        try append(element, line, like: base, name: "\(place)", into: &records)
+        append(element, line, like: base, name: "\(place)", into: &records, errors: &errors)
         continue
       }
       for (inner, part) in try element.elements(in: line).enumerated() {
-        try append(part, line, like: base, name: "\(place).\(inner)", into: &records)
+        append(part, line, like: base, name: "\(place).\(inner)", into: &records, errors: &errors)
       }
     }
   }
 
   private mutating func append(
     _ element: JSONField, _ line: UnsafeBufferPointer<UInt8>, like base: TextRecord, name: String,
-    into records: inout [TextRecord]
-  ) throws(TabularError) {
+    into records: inout [TextRecord], errors: inout [ErrorLine]
+  ) {
     var record = base
     record.id = "\(base.id)#\(name)"
+    do throws(TabularError) {
+      try read(element, line, into: &record)
+      if record.text != nil || record.ids != nil { records.append(record) }
+    } catch {
+      errors.append(
+        ErrorLine(
+          outcome: .failed, source: record.source, id: record.id, record: record.line,
+          offset: (record.offset ?? 0) + element.range.lowerBound + error.offset, code: error.code.rawValue,
+          message: error.message, hint: error.hint))
+    }
+  }
+
+  /// Takes text and ids out of one output; neither where it is not a model's.
+  private mutating func read(
+    _ element: JSONField, _ line: UnsafeBufferPointer<UInt8>, into record: inout TextRecord
+  ) throws(TabularError) {
     switch element.kind {
     case .string where !fields.needsRole: record.text = try element.text(in: line)
     case .object:
@@ -57,7 +75,6 @@ struct TurnReader {
       }
     default: return
     }
-    if record.text != nil || record.ids != nil { records.append(record) }
   }
 
   private func first(_ range: Range<Int>) -> JSONField? {
@@ -74,17 +91,22 @@ struct TurnReader {
     guard field.kind == .array else { return try field.text(in: line) }
     guard let path = try? FieldPath("text") else { return nil }
     let scanner = JSONLineScanner(paths: [path])
-    var text: [UInt8]?
+    var text: [UInt8] = []
+    var isText = false
     var found: [JSONField?] = []
     for part in try field.elements(in: line) {
       let bytes = UnsafeBufferPointer(rebasing: line[part.range])
       if part.kind == .string {
-        text = (text ?? []) + (try part.text(in: line))
+        text.append(contentsOf: try part.text(in: line))
+        isText = true
       } else if part.kind == .object {
         try scanner.scan(bytes, into: &found)
-        if let inner = found[0], inner.kind == .string { text = (text ?? []) + (try inner.text(in: bytes)) }
+        if let inner = found[0], inner.kind == .string {
+          text.append(contentsOf: try inner.text(in: bytes))
+          isText = true
+        }
       }
     }
-    return text
+    return isText ? text : nil
   }
 }

@@ -24,12 +24,15 @@ struct RecordLookup {
   mutating func add(_ bytes: [UInt8], firstLine: Int, source: String) {
     var extractor = extractor
     var seen: [TextRecord] = []
+    var errors: [ErrorLine] = []
     var line = firstLine
     bytes.withUnsafeBufferPointer { lines in
       ByteLines.forEach(in: lines) { text, offset in
         // A line's outputs have its id and their place, so ids are compared after they are made.
-        _ = extractor.records(
-          text, source: source, number: line, offset: offset, accepts: { _ in true }, into: &seen)
+        extractor.records(
+          text, source: source, number: line, offset: offset, accepts: { _ in true }, into: &seen,
+          errors: &errors)
+        errors.removeAll(keepingCapacity: true)
         line += 1
         seen.removeAll { places[$0.id] == nil }
       }
