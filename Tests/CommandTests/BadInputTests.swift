@@ -139,8 +139,10 @@ struct BadInputTests {
   @Test("a stray quote in a table's ids or names is an error, never another kind of evidence")
   func strayQuotes() throws {
     let bench = try Bench(tokenizer: true)
-    let table = try bench.scratch.file(
-      "in.csv", "id,text,token_ids\nr1,A text.,\"[5, 6]\"x\nr3,A text.,\"[5, 6]\"\nr\"2\",A text.,\"[5, 6]\"\n")
+    let rows = [
+      #"id,text,token_ids"#, #"r1,A text.,"[5, 6]"x"#, #"r3,A text.,"[5, 6]""#, #"r"2",A text.,"[5, 6]""#,
+    ]
+    let table = try bench.scratch.file("in.csv", rows.joined(separator: "\n") + "\n")
     let run = try bench.scan([table])
     #expect(code(run) == ["stray-quote", "stray-quote"])
     #expect(run.lines("result").map { $0["id"] as? String } == ["r3"])

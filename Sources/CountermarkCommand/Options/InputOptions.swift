@@ -40,7 +40,8 @@ struct InputOptions: ParsableArguments {
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Skip what a compressed file, or a member of a zip, gives beyond this, in MB.", valueName: "mb"))
+    help: ArgumentHelp(
+      "Skip what a compressed file, or a member of a zip, gives beyond this, in MB.", valueName: "mb"))
   var expandedLimit = 1024
 
   @Option(
