@@ -40,7 +40,9 @@ public final class TableFile {
   /// The path, or `-` for standard input.
   public let path: String
   /// The layout that was found.
-  public let layout: TableLayout
+  ///
+  /// It has a value before it is known: only what is whole when its making fails is unmade, and closes the file.
+  public private(set) var layout = TableLayout.jsonLines
   /// The longest row.
   public static let longestRow = 16 << 20
 
@@ -92,9 +94,7 @@ public final class TableFile {
         hint: "the first line names the columns",
         offset: 0)
     }
-    if first == UInt8(ascii: "{") {
-      layout = .jsonLines
-    } else {
+    if first != UInt8(ascii: "{") {
       let end = Self.rowEnd(head, from: start) ?? head.count
       layout = try Self.header(Array(head[start..<end]), path)
       line += head[start..<min(end + 1, head.count)].reduce(0) { $0 + ($1 == 0x0a ? 1 : 0) }

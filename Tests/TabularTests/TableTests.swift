@@ -151,4 +151,24 @@ struct TableTests {
       #expect(counts[0][0] + counts[0][1] > 0, "\(name)")
     }
   }
+
+  #if os(Linux)
+  @Test("A table that is refused is closed, so that any number of them can be looked at")
+  func refusedFilesAreClosed() throws {
+    let path = FileManager.default.temporaryDirectory.appending(
+      path: "refused-\(UInt64.random(in: 0 ... .max))"
+    ).path
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let files: [[UInt8]] = [[], [0x1f, 0x8b]] + ["a\0b\n", "a,a\n1,2\n", "\"a\n"].map { Array($0.utf8) }
+    for bytes in files {
+      try Data(bytes).write(to: URL(filePath: path))
+      #expect(throws: TabularError.self) { try TableFile(path: path) }
+    }
+    let names = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")
+    let open = names.compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)
+    }
+    #expect(open.count > 2 && !open.contains { $0.hasPrefix(path) })
+  }
+  #endif
 }
