@@ -8,7 +8,7 @@ import Darwin
 
 /// Reads bytes as an input file: sniffing, gzip, lines and their limits.
 ///
-/// Every record comes once, in order.
+/// Every record comes once, in order; the members of an archive have lines of their own.
 @_cdecl("LLVMFuzzerTestOneInput")
 public func fuzzInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let path = "/tmp/countermark-fuzz-\(getpid())"
@@ -19,8 +19,10 @@ public func fuzzInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   limits.lineBytes = 256
   limits.textBytes = 4096
   let reader = RecordReader(InputDiscovery.sources(for: [path]), limits: limits)
-  var line = 0
+  var (member, line) = (0, 0)
   while let chunk = reader.next() {
+    precondition(chunk.start.member >= member, "members come in order")
+    if chunk.start.member > member { (member, line) = (chunk.start.member, 0) }
     guard case .lines(_, let first, _) = chunk.content else { continue }
     precondition(first > line, "lines come in order")
     line = first
