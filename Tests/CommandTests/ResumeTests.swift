@@ -189,6 +189,42 @@ struct ResumeTests {
     }
   }
 
+  @Test("parts read by other fields beside a preset, or by a tokenizer that was changed, are of other runs")
+  func fieldsAndTokenizers() throws {
+    let bench = try Bench()
+    let tokenizer = bench.scratch.path + "/tokenizer.json"
+    try FileManager.default.copyItem(atPath: Bench.corpora + "/smollm2/tokenizer.json", toPath: tokenizer)
+    let profile = try bench.scratch.file(
+      "text.json",
+      #"{"name": "p", "scheme": "kgw-transformers", "key": "k", "vocabulary_size": 49152, "tokenizer": "tokenizer.json"}"#
+    )
+    let lines = (0..<20).map {
+      #"{"id": "a\#($0)", "k": "b\#($0)", "messages": [{"role": "assistant", "content": "\#($0)."}]}"# + "\n"
+    }
+    let input = try bench.scratch.file("in.jsonl", lines.joined())
+    func part(_ index: Int, _ more: [String] = []) throws -> String {
+      let output = bench.scratch.path + "/part-\(index)"
+      let run = try Tool.run(
+        ["scan", input, "--preset", "chat", "--keys", bench.keys, "--profile", profile, "-o", output]
+          + ["--shard", "\(index)/2"] + more)
+      #expect(run.status == 0, "\(run.errors)")
+      return output
+    }
+    let first = try part(1)
+    #expect(try Tool.run(["merge", first, part(2)]).status == 0)
+    let fields = try Tool.run(["merge", first, part(2, ["--id-field", "k"])])
+    #expect(
+      fields.status == 2 && fields.errors.contains("fields.id[0] was id and is k"), "\(fields.errors)")
+    let handle = try #require(FileHandle(forWritingAtPath: tokenizer))
+    try handle.seekToEnd()
+    try handle.write(contentsOf: Data("\n".utf8))
+    try handle.close()
+    let changed = try Tool.run(["merge", first, part(2)])
+    #expect(
+      changed.status == 2 && changed.errors.contains("profiles[0].tokenizer_digest was sha256:"),
+      "\(changed.errors)")
+  }
+
   @Test("the same bytes for any number of workers and with little memory for lists")
   func workers() throws {
     let mixed = try Mixed(seed: 44)

@@ -26,7 +26,8 @@ struct ScanCommand: AsyncParsableCommand {
       Hochberg's rule rejects over the whole run: those with log10_p at or below the threshold.
 
       With --checkpoint the run can be stopped at any instant, even by kill -9: the same command goes on and ends with the same
-      bytes as if it had never stopped. Changed inputs, profiles or versions are refused, and the difference named.
+      bytes as if it had never stopped. Changed inputs, profiles, tokenizers or versions are refused, and the difference named.
+      Keys are told apart by their labels alone, so never give a label to another key.
 
       Exit status: 0 nothing flagged, 1 something flagged, 2 usage, 3 some input failed or was skipped, 4 keys, 5 internal,
       130 interrupted (what was written is whole).

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Randomness
 import Scan
 import Tabular
 import TextWatermark
@@ -126,6 +127,7 @@ struct DetectionOptions: ParsableArguments {
       try DecisionRule(alpha: alpha, testsPerRecord: targets.count)
     }
     var plan = TextScanPlan(targets: targets, tokenizers: tokenizers.tokenizers, rule: rule)
+    plan.tokenizerDigests = tokenizers.digests
     plan.evidence = evidence
     plan.includesMakerFigures = makerFigures
     plan.listBytes = listMemory << 20
@@ -156,6 +158,8 @@ extension TextScanPlan.EvidenceSource: ExpressibleByArgument {}
 /// Tokenizers by path, each loaded once.
 struct TokenizerShelf {
   private(set) var tokenizers: [Tokenizer] = []
+  /// SHA-256 of each one's file.
+  private(set) var digests: [String] = []
   private var places: [String: Int] = [:]
 
   /// The place of the profile's tokenizer, loaded if it is new; nil where the profile names none.
@@ -167,7 +171,9 @@ struct TokenizerShelf {
       place = known
     } else {
       do {
-        tokenizers.append(try Tokenizer(contentsOfFile: path))
+        let contents = try Tokenizer.contents(ofFile: path)
+        tokenizers.append(try Tokenizer(contents: contents, path: path))
+        digests.append(ContentDigest.of(contents))
       } catch {
         throw CommandError(
           status: .usage, code: error.code.rawValue, message: "profile \(file): \(error.message)",

@@ -4,7 +4,8 @@ import TextWatermark
 /// The first line of a run's results: what was looked for, in what, and with which settings.
 ///
 /// It holds everything that results depend on and nothing else, so two runs whose lines are equal can be continued by or merged
-/// with each other.
+/// with each other. Of a key it holds the label alone, since any digest of a short key could be tried out: a label must not be
+/// given to another key.
 public struct RunHeader: Sendable {
   /// The version of the tool.
   public var version: String
@@ -42,6 +43,9 @@ public struct RunHeader: Sendable {
             json.string("scheme", profile.scheme.rawValue)
             json.string("key_id", target.detector.keyID)
             json.string("digest", profile.digest)
+            if let index = target.tokenizer, index < plan.text.tokenizerDigests.count {
+              json.string("tokenizer_digest", plan.text.tokenizerDigests[index])
+            }
             // A GPU draws other lists from the same seed: such marks are out of reach, and a report says so.
             json.string("generator", "torch-cpu")
             json.number("null_rate", target.detector.greenList.scheme.nullGreenRate)
@@ -89,15 +93,16 @@ public struct RunHeader: Sendable {
       }
     }
     if let preset { json.string("preset", preset.rawValue) }
-    if preset == nil {
-      json.object("fields") { json in
-        for (name, paths) in [
-          ("text" as StaticString, run.fields.text), ("ids", run.fields.ids), ("id", run.fields.id),
-          ("prompt_ids", run.fields.promptIDs.map { [$0] } ?? []),
-        ] where !paths.isEmpty {
-          json.array(name) { json in
-            for path in paths { json.string(nil, path.description) }
-          }
+    // Beside a preset, too: some of its fields can be named otherwise. Where turns are read, only the preset says where.
+    let readsTurns = run.fields.turns != nil
+    json.object("fields") { json in
+      for (name, paths) in [
+        ("text" as StaticString, readsTurns ? [] : run.fields.text),
+        ("ids", readsTurns ? [] : run.fields.ids), ("id", run.fields.id),
+        ("prompt_ids", run.fields.promptIDs.map { [$0] } ?? []),
+      ] where !paths.isEmpty {
+        json.array(name) { json in
+          for path in paths { json.string(nil, path.description) }
         }
       }
     }

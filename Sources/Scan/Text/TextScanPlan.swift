@@ -30,6 +30,8 @@ public struct TextScanPlan: Sendable {
   public var targets: [Target]
   /// The tokenizers, each loaded once.
   public var tokenizers: [Tokenizer]
+  /// SHA-256 of each tokenizer's file, in the same order: what a run's header names of them.
+  public var tokenizerDigests: [String] = []
   /// When a result counts as detected.
   public var rule: DecisionRule
   /// Where token ids are taken from.

@@ -12,7 +12,11 @@ extension Tokenizer {
 
   /// Reads a tokenizer from a file: `tokenizer.json`, or a tiktoken rank file of a known encoding.
   public init(contentsOfFile path: String) throws(TokenizationError) {
-    let bytes = try Self.contents(path)
+    try self.init(contents: try Self.contents(ofFile: path), path: path)
+  }
+
+  /// Reads a tokenizer from what its file holds; `path` names it in messages.
+  public init(contents bytes: [UInt8], path: String) throws(TokenizationError) {
     do {
       if bytes.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") {
         try self.init(huggingFaceJSON: bytes)
@@ -26,7 +30,8 @@ extension Tokenizer {
     }
   }
 
-  private static func contents(_ path: String) throws(TokenizationError) -> [UInt8] {
+  /// The bytes of a tokenizer's file, for those who also keep what they were.
+  public static func contents(ofFile path: String) throws(TokenizationError) -> [UInt8] {
     func unreadable(_ reason: String) -> TokenizationError {
       TokenizationError(
         code: .unreadableFile, message: "the tokenizer \(path): \(reason)",

@@ -60,8 +60,7 @@ struct RecordLookup {
 
   /// Where the run found the parts of its records.
   private static func fields(of account: ScanRunAccount) -> RecordFields {
-    if let preset = account.preset.flatMap({ RecordPreset(rawValue: $0) }) { return preset.fields }
-    var fields = RecordFields()
+    var fields = account.preset.flatMap { RecordPreset(rawValue: $0) }?.fields ?? RecordFields()
     func paths(_ name: String) -> [FieldPath]? { account.fields[name]?.compactMap { try? FieldPath($0) } }
     if let text = paths("text") { fields.text = text }
     if let ids = paths("ids") { fields.ids = ids }
