@@ -44,6 +44,19 @@ public struct ImageFile: Sendable {
     }
   }
 
+  /// The pixels that a file's header says it has, before any is read; nil where that cannot be told.
+  public static func pixelCount(_ bytes: [UInt8]) -> Int? {
+    let size: (width: Int, height: Int)? =
+      switch ImageFormat.sniff(bytes) {
+      case .png: PNGCodec.size(bytes)
+      case .jpeg: JPEGCodec.size(bytes)
+      case nil: nil
+      }
+    guard let size else { return nil }
+    let (count, overflow) = size.width.multipliedReportingOverflow(by: size.height)
+    return overflow ? .max : count
+  }
+
   /// The file with other pixels of the same size and kind.
   public func encoded(replacing pixels: RasterImage) throws(RasterError) -> [UInt8] {
     guard pixels.width == self.pixels.width, pixels.height == self.pixels.height,

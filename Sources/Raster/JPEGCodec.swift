@@ -18,6 +18,13 @@ struct JPEGCoding: @unchecked Sendable {
 
 /// JPEG through libjpeg.
 enum JPEGCodec {
+  /// The width and height in the header.
+  static func size(_ bytes: [UInt8]) -> (width: Int, height: Int)? {
+    var info = cm_jpeg_info()
+    guard cm_jpeg_read_info(bytes, bytes.count, &info).status == CM_CODEC_OK else { return nil }
+    return (Int(info.width), Int(info.height))
+  }
+
   static func read(
     _ bytes: [UInt8], limits: RasterLimits, damage: ImageFile.DamagePolicy
   ) throws(RasterError) -> ImageFile {

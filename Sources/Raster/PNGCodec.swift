@@ -2,13 +2,19 @@ import CCodecs
 
 /// PNG through libpng.
 enum PNGCodec {
+  /// The width and height in the header.
+  static func size(_ bytes: [UInt8]) -> (width: Int, height: Int)? {
+    guard bytes.count >= 24 else { return nil }
+    func number(_ place: Int) -> Int { bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) } }
+    return (number(16), number(20))
+  }
+
   static func read(
     _ bytes: [UInt8], limits: RasterLimits, damage: ImageFile.DamagePolicy
   ) throws(RasterError) -> ImageFile {
     // libpng takes memory for a row as soon as it knows the header, so the header is held to the limits first.
-    if bytes.count >= 24 {
-      func number(_ place: Int) -> Int { bytes[place..<(place + 4)].reduce(0) { $0 << 8 | Int($1) } }
-      try limits.check(width: number(16), height: number(20), fileBytes: bytes.count)
+    if let size = size(bytes) {
+      try limits.check(width: size.width, height: size.height, fileBytes: bytes.count)
     }
     let count = lengthOfSoundChunks(bytes)
     var info = cm_png_info()

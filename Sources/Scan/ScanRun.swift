@@ -1,4 +1,5 @@
 import Kernels
+import Raster
 import Tabular
 import TextWatermark
 
@@ -12,6 +13,11 @@ public struct ScanRun: Sendable {
   public var limits = InputLimits()
   /// The number of workers.
   public var workers = 1
+  /// The memory that pieces under way may take together, in bytes.
+  ///
+  /// As far as it can be told before: fewer are worked on at once where it does not allow more. One is worked on in any case;
+  /// what a single one takes follows from ``limits``.
+  public var workingBytes = Int.max
   /// Which records are this run's; nil for all of them.
   public var shard: ScanShard?
   /// Counts the bytes that are read of the inputs' files.
@@ -67,8 +73,31 @@ public struct ScanRun: Sendable {
       shard?.accepts($0) ?? true
     }
     try await OrderedPipeline.run(
-      workers: workers, makeScratch: { Worker(run: self, lists: lists) }, next: reader.next,
+      workers: min(workers, max(1, workingBytes / (2 * Self.leastWeight))), budget: workingBytes,
+      weight: weight(of:), makeScratch: { Worker(run: self, lists: lists) }, next: reader.next,
       process: { chunk, worker in process(chunk, worker: worker, writesJSON: writesJSON) }, emit: emit)
+  }
+
+  /// What a piece takes at least, a worker's own memory included.
+  private static let leastWeight = 4 << 20
+  /// The bytes that are taken for each byte of a record while it is examined.
+  public static let bytesPerByte = 16
+  /// The bytes that are taken for each pixel while marks are looked for.
+  public static let bytesPerPixel = 40
+
+  /// The memory that a piece is expected to take at most.
+  private func weight(of chunk: RecordChunk) -> Int {
+    switch chunk.content {
+    case .problem: 0
+    case .image(let bytes):
+      max(
+        Self.leastWeight,
+        bytes.count + min(ImageFile.pixelCount(bytes) ?? 0, plan.images.limits.pixels) * Self.bytesPerPixel)
+    case .text(let bytes): max(Self.leastWeight, bytes.count * Self.bytesPerByte)
+    // A piece of many records is examined one by one; one that is longer than two blocks has a record that long.
+    case .lines(let bytes, _, _), .rows(let bytes, _, _, _):
+      bytes.count <= limits.blockBytes * 2 ? Self.leastWeight : bytes.count * Self.bytesPerByte
+    }
   }
 
   private func accepts(_ id: String) -> Bool { shard?.accepts(id) ?? true }

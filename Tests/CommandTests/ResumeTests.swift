@@ -236,6 +236,12 @@ struct ResumeTests {
       #expect(try Tool.run(arguments).status == 3)
       #expect(try mixed.bytes("b\(index)") == whole, "\(more)")
     }
+    // What a bound on memory keeps out follows from the bound, not from how many share it.
+    try mixed.bench.scratch.file("in/long.txt", String(repeating: "Some words. ", count: 120_000))
+    let runs = try ["1", "3", "16"].map {
+      try Tool.run(["scan", mixed.folder, "--memory", "128", "--json", "-j", $0] + mixed.known)
+    }
+    #expect(runs[0].count("seen") > 3_000 && Set(runs.map(\.output)).count == 1)
     let bounded = try Tool.run(["scan", mixed.folder, "--memory", "64", "--json"] + mixed.known)
     #expect(
       bounded.lines("error").count >= 3

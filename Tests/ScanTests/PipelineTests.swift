@@ -45,6 +45,37 @@ struct PipelineTests {
       "more pieces are open than the window allows")
   }
 
+  @Test("pieces that weigh much are fewer at a time, one heavier than the budget is alone, and none is left")
+  func budget() async throws {
+    let weights = (0..<300).map { $0 % 50 == 7 ? 500 : $0 % 7 * 10 }
+    let load = Atomic<Int>(0)
+    let alone = Atomic<Int>(0)
+    var nextPiece = 0
+    var taken: [Int] = []
+    try await OrderedPipeline.run(
+      workers: 8, budget: 100, weight: { weights[$0] }, makeScratch: { 0 },
+      next: { () -> Int? in
+        guard nextPiece < weights.count else { return nil }
+        defer { nextPiece += 1 }
+        return nextPiece
+      },
+      process: { (piece: Int, _: Int) in
+        let now = load.wrappingAdd(weights[piece], ordering: .relaxed).newValue
+        if weights[piece] > 100, now == weights[piece] { alone.add(1, ordering: .relaxed) }
+        let isWithin = now <= max(100, weights[piece])
+        var generator = SplitMix64(seed: UInt64(piece))
+        for _ in 0..<(piece % 11 * 2_000) { _ = generator.next() }
+        load.subtract(weights[piece], ordering: .relaxed)
+        return (piece, isWithin)
+      },
+      emit: { (result: (Int, Bool)) throws(ScanError) in
+        #expect(result.1)
+        taken.append(result.0)
+      })
+    #expect(taken == Array(weights.indices))
+    #expect(alone.load(ordering: .relaxed) == 6)
+  }
+
   @Test("a reader that stops ends the run", arguments: [1, 4])
   func stop(workers: Int) async {
     var nextPiece = 0

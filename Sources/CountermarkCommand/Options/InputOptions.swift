@@ -124,7 +124,7 @@ struct RunOptions: ParsableArguments {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "Bound on memory in MB: green lists get less, and pictures and texts that would not fit are skipped.",
+      "Bound on memory in MB, for any number of workers: green lists get less, pictures and texts that would not fit are skipped, and where many would not fit side by side fewer are worked on. What is skipped depends on this bound alone.",
       valueName: "mb"))
   var memory: Int?
 
@@ -140,17 +140,20 @@ struct RunOptions: ParsableArguments {
     }
   }
 
-  /// Shares a bound on memory out: a part for lists, a part for each worker's record.
+  /// Shares a bound on memory out: a part for lists, and one for everything that is under way, which one record may take whole.
   ///
-  /// A picture needs some 40 bytes a pixel while its marks are looked for.
+  /// Nothing depends on the number of workers, or other records would be skipped on another machine.
   func bound(_ run: inout ScanRun) {
     guard let memory else { return }
     let bytes = (memory - 40) << 20
     run.plan.text.listBytes = min(run.plan.text.listBytes, bytes / 3)
-    let share = bytes / 3 / max(1, run.workers)
-    run.plan.images.limits.pixels = min(run.plan.images.limits.pixels, max(1 << 16, share / 40))
-    run.limits.textBytes = min(run.limits.textBytes, max(1 << 20, share / 16))
-    run.limits.lineBytes = min(run.limits.lineBytes, max(1 << 20, share / 16))
+    let share = bytes / 3
+    run.workingBytes = share
+    let longest = max(1 << 20, share / ScanRun.bytesPerByte)
+    run.plan.images.limits.pixels = min(
+      run.plan.images.limits.pixels, max(1 << 16, share / ScanRun.bytesPerPixel))
+    run.limits.textBytes = min(run.limits.textBytes, longest)
+    run.limits.lineBytes = min(run.limits.lineBytes, longest)
     run.limits.imageBytes = min(run.limits.imageBytes, max(1 << 20, share / 4))
   }
 }
