@@ -16,6 +16,8 @@ public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let cannotWrite = Code(rawValue: "cannot-write")
     /// A checkpoint of another run, of other inputs, or one that is damaged.
     public static let checkpointMismatch = Code(rawValue: "checkpoint-mismatch")
+    /// A file that would be written is an input or another output.
+    public static let sameFile = Code(rawValue: "same-file")
     /// A file of results that cannot be read.
     public static let unreadableResults = Code(rawValue: "unreadable-results")
     /// A file that holds no results, or that is not whole in itself.

@@ -122,4 +122,37 @@ struct DisasterTests {
     let same = try Tool.run(["scan", input, "-o", input] + bench.known)
     #expect(same.status == 2 && same.errors.contains("both an input and the output"))
   }
+
+  @Test("no file of a run is another one: outputs, checkpoint, reports, inputs, profiles, keys, or links")
+  func oneFileEach() throws {
+    let bench = try Bench()
+    let folder = bench.scratch.path
+    let input = try bench.scratch.file("a.jsonl", line)
+    let (out, link) = (folder + "/out.jsonl", folder + "/link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "out.jsonl")
+    let before = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    for (arguments, roles) in [
+      (["-o", out, "--checkpoint", out], "the output and the checkpoint"),
+      (["-o", out, "--checkpoint", folder + "/./out.jsonl.partial"], "the output and the checkpoint"),
+      (["-o", out, "--checkpoint", link], "the output and the checkpoint"),
+      (["-o", out, "--checkpoint", input], "an input and the checkpoint"),
+      (["-o", out, "--csv", out], "the output and the report (--csv)"),
+      (["-o", out, "--csv", folder + "/r", "--html", folder + "/r"], "(--html) and the report (--csv)"),
+      (["-o", out, "--html", input], "an input and the report (--html)"),
+      (["-o", bench.profile], "a profile and the output"),
+      (["-o", bench.keys], "the key ring and the output"),
+    ] {
+      let run = try Tool.run(["scan", input] + bench.known + arguments)
+      #expect(
+        run.status == 2 && run.errors.contains(roles),
+        "\(arguments): \(run.errors)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == before)
+    }
+    #expect(try Tool.run(["scan", input, "-o", out] + bench.known).status == 0)
+    for run in try [
+      Tool.run(["report", out, "--csv", link]), Tool.run(["merge", out, "-o", out]),
+      Tool.run(["detect", "text", input, "-o", input] + bench.known),
+    ] { #expect(run.status == 2 && run.errors.contains("is both"), "\(run.errors)") }
+    #expect(try String(contentsOfFile: input, encoding: .utf8) == line)
+  }
 }

@@ -83,6 +83,9 @@ extension DetectCommand {
       let whole = ScanPlan(text: TextScanPlan(targets: [], tokenizers: [], rule: rule), images: plan)
       var runner = ScanRunner(plan: whole, output: output, workers: jobs)
       runner.mapFile = map
+      try output.checkFiles(
+        inputs: inputs, others: path.map { [($0, "the key ring")] } ?? [],
+        map.map { [([$0], "the map")] } ?? [])
       try await runner.run(InputDiscovery.sources(for: inputs))
     }
   }

@@ -39,6 +39,10 @@ struct MergeCommand: ParsableCommand {
 
   func run() throws {
     do {
+      var claims = FileClaims()
+      for part in parts { claims.read(part, as: "a part") }
+      if let output { claims.write(OutputSink.names(of: output), as: "the output") }
+      try claims.check()
       let summary = try ShardMerge(parts).run(output: output)
       throw ScanRunner.status(of: summary.tally, exitZero: exitZero)
     } catch let error as ScanError {

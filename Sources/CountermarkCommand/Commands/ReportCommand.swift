@@ -74,6 +74,14 @@ struct ReportCommand: ParsableCommand {
 
   func run() throws {
     let plan = try plan()
+    var claims = FileClaims()
+    for file in results { claims.read(file, as: "a file of results") }
+    for file in forms.files { claims.write(file.paths, as: file.role) }
+    do {
+      try claims.check()
+    } catch {
+      throw ScanRunner.commandError(error)
+    }
     let isIncomplete: Bool
     do throws(ReportsError) {
       var options = ScanPageOptions()

@@ -74,16 +74,17 @@ struct ScanCommand: AsyncParsableCommand {
     runner.preset = input.preset
     runner.long = long
     runner.reports = reports
-    let own = output.output.map { [$0, $0 + ".partial"] } ?? []
-    let states = long.checkpoint.map { [$0, $0 + ".inputs", $0 + ".partial", $0 + ".inputs.partial"] } ?? []
-    if let same = input.inputs.first(where: { name in own.contains { InputDiscovery.isSameFile($0, name) } })
-    {
-      throw CommandError(
-        status: .usage, code: "same-file", message: "\(printable(same)) is both an input and the output",
-        hint: "write the results to another file")
-    }
-    try await runner.run(
-      InputDiscovery.excluding(own + states + reports.paths, from: try input.sources()))
+    let own = try files()
+    try await runner.run(InputDiscovery.excluding(own, from: try input.sources()))
+  }
+
+  /// The files that the run writes, each of which is no other file of it.
+  private func files() throws -> [String] {
+    let lists = input.filesFrom.map { $0 == "-" ? [] : [($0, "the list of inputs")] } ?? []
+    let states = long.checkpoint.map { [(CheckpointFile($0).names, "the checkpoint")] } ?? []
+    let written = states + reports.files
+    try output.checkFiles(inputs: input.inputs, others: lists + detection.files, written)
+    return (output.output.map(OutputSink.names(of:)) ?? []) + written.flatMap { $0.0 }
   }
 }
 
@@ -125,6 +126,7 @@ struct DetectCommand: AsyncParsableCommand {
       var runner = ScanRunner(plan: plan, output: output, workers: detection.jobs)
       runner.fields = try detection.fields()
       runner.onlyRecord = record
+      try output.checkFiles(inputs: inputs, others: detection.files)
       try await runner.run(InputDiscovery.sources(for: inputs))
     }
   }

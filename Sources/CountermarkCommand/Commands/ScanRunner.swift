@@ -57,8 +57,9 @@ struct ScanRunner {
   static func commandError(_ error: ScanError) -> any Error {
     // Whoever reads has seen enough: no complaint, and what was flagged does not matter any more.
     if error.code == .brokenPipe { return ExitStatus.done }
-    let isUsage = [.checkpointMismatch, .partsDoNotFit, .unreadableResults, .damagedResults].contains(
-      error.code)
+    let isUsage = [
+      .checkpointMismatch, .sameFile, .partsDoNotFit, .unreadableResults, .damagedResults,
+    ].contains(error.code)
     return CommandError(
       status: isUsage ? .usage : .internalError, code: error.code.rawValue, message: error.message,
       hint: error.hint)

@@ -48,7 +48,8 @@ extension Explanation {
       "Name the right field with --ids-field."),
     .init("id-out-of-range", "A token id is negative or too large.", "Check which model the ids come from."),
     .init(
-      "same-file", "The output would overwrite the input.", "Name another file; originals are never touched."),
+      "same-file", "An output would overwrite an input, or two outputs each other.",
+      "Give each a name of its own; originals are never touched."),
     .init("same-input", "The same input is named twice.", "Name each once."),
     .init(
       "encrypted", "The member of the archive needs a password.", "Unpack the archive and scan the files."),

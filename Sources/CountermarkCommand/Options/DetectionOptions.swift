@@ -80,6 +80,13 @@ struct DetectionOptions: ParsableArguments {
     }
   }
 
+  /// The files that say what to look for, and what they are.
+  var files: [(path: String, role: String)] {
+    let rings = (keys ?? ProcessInfo.processInfo.environment["COUNTERMARK_KEYS"]).map { [$0] } ?? []
+    let folders = profiles.flatMap { (try? Self.profileFiles(in: $0)) ?? [] }
+    return rings.map { ($0, "the key ring") } + (profile + folders).map { ($0, "a profile") }
+  }
+
   /// The number of workers.
   var workerCount: Int { jobs ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Scan
 
 /// Where results go, and in which form.
 struct OutputOptions: ParsableArguments {
@@ -37,6 +38,23 @@ struct OutputOptions: ParsableArguments {
   func validate() throws {
     if json, table { throw ValidationError("--json and --table exclude each other.") }
     if output != nil, table { throw ValidationError("-o writes JSON lines; --table is for the terminal.") }
+  }
+
+  /// Throws where the output is a file that the command reads, or another that it writes.
+  func checkFiles(
+    inputs: [String], others: [(path: String, role: String)],
+    _ written: [(paths: [String], role: String)] = []
+  ) throws {
+    var claims = FileClaims()
+    for path in inputs where path != "-" { claims.read(path, as: "an input") }
+    for file in others { claims.read(file.path, as: file.role) }
+    if let output { claims.write(OutputSink.names(of: output), as: "the output") }
+    for file in written { claims.write(file.paths, as: file.role) }
+    do {
+      try claims.check()
+    } catch {
+      throw ScanRunner.commandError(error)
+    }
   }
 
   /// Whether a person reads standard output.

@@ -20,6 +20,14 @@ struct ReportOptions: ParsableArguments {
   /// The files that are wanted.
   var paths: [String] { [html, csv, sarif, markdown, junit].compactMap { $0 } }
 
+  /// Their names while they are written, and what they are.
+  var files: [(paths: [String], role: String)] {
+    [("--html", html), ("--csv", csv), ("--sarif", sarif), ("--markdown", markdown), ("--junit", junit)]
+      .compactMap { flag, path in
+        path.flatMap { $0 == "-" ? nil : (OutputSink.names(of: $0), "the report (\(flag))") }
+      }
+  }
+
   /// Whether any report is wanted.
   var isWanted: Bool { !paths.isEmpty }
 

@@ -41,12 +41,4 @@ extension InputDiscovery {
       return !own.contains(FolderIdentity(status))
     }
   }
-
-  /// Whether two paths are one file.
-  public static func isSameFile(_ first: String, _ second: String) -> Bool {
-    guard let left = status(of: PathName(first)), let right = status(of: PathName(second)) else {
-      return false
-    }
-    return FolderIdentity(left) == FolderIdentity(right)
-  }
 }
