@@ -14,8 +14,10 @@ public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let diskFull = Code(rawValue: "disk-full")
     /// The results cannot be written.
     public static let cannotWrite = Code(rawValue: "cannot-write")
-    /// A checkpoint of another run, of other inputs, or one that is damaged.
+    /// A checkpoint of another run or of other inputs, or results that are not those it promises.
     public static let checkpointMismatch = Code(rawValue: "checkpoint-mismatch")
+    /// A file that is no checkpoint, or one that was changed.
+    public static let damagedCheckpoint = Code(rawValue: "damaged-checkpoint")
     /// A file that would be written is an input or another output.
     public static let sameFile = Code(rawValue: "same-file")
     /// A file of results that cannot be read.

@@ -224,7 +224,40 @@ struct ResultReaderTests {
       #expect(text.contains(said))
       try write(Array(text.replacing(said, with: large).utf8), "state")
       let error = #expect(throws: ScanError.self) { try file.read(header: header, inventory: inventory) }
-      #expect(error?.code == .checkpointMismatch)
+      #expect(error?.code == .damagedCheckpoint)
+    }
+    // What no run counts on from is refused even where somebody put the digest right.
+    let open = try #require(text.range(of: #","digest":"#)).lowerBound
+    let body = text[..<open].replacing(#""line":1"#, with: #""line":9223372036854775807"#)
+    let digest = ContentDigest.of(Array((body + "}").utf8))
+    try write(Array((body + #","digest":"\#(digest)"}"# + "\n").utf8), "state")
+    let error = #expect(throws: ScanError.self) { try file.read(header: header, inventory: inventory) }
+    #expect(error?.code == .damagedCheckpoint && error?.message.contains("out of range") == true)
+  }
+
+  @Test("a checkpoint of which any byte was changed is refused: it could go on from another place")
+  func changedCheckpoint() throws {
+    let bytes = try Self.corpusBytes("checkpoint.json")
+    let text = String(decoding: bytes, as: UTF8.self)
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
+    let header = try #require(object["run"] as? String)
+    let (inventory, file) = (InputInventory([]), CheckpointFile(folder + "/state"))
+    try file.begin(inventory)
+    for place in bytes.indices {
+      var changed = bytes
+      changed[place] ^= 1
+      try write(changed, "state")
+      #expect(throws: ScanError.self, "byte \(place)") {
+        try file.read(header: header, inventory: inventory)
+      }
+    }
+    let moved = text.replacing(#""line":1"#, with: #""line":2"#)
+    #expect(moved != text)
+    for (content, said) in [(moved, "is damaged"), ("an input of somebody\n", "checkpoint")] {
+      try write(Array(content.utf8), "state")
+      let error = #expect(throws: ScanError.self) { try file.read(header: header, inventory: inventory) }
+      #expect(error?.code == .damagedCheckpoint && error?.message.contains(said) == true)
+      #expect(error?.hint.contains("remove it to start over") == true)
     }
   }
 }

@@ -18,6 +18,11 @@ extension Explanation {
       "The message names the difference; start anew with another checkpoint file, or restore what was changed."
     ),
     .init(
+      "damaged-checkpoint",
+      "The file is no checkpoint, or one that was changed: where to go on cannot be known, so nothing was done.",
+      "Remove it and run the same command to start over; if it is another file of yours, name another checkpoint."
+    ),
+    .init(
       "not-repeatable", "A checkpoint needs inputs that can be read again.",
       "Write the pipe's contents to a file first."),
     .init(

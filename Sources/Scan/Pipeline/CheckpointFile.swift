@@ -24,12 +24,19 @@ public struct CheckpointFile: Sendable {
   /// Refuses one of another configuration, version or state of the inputs, and says what differs.
   public func read(header: String, inventory: InputInventory) throws(ScanError) -> ScanCheckpoint? {
     guard access(path, F_OK) == 0 else { return nil }
+    let bytes: [UInt8]
     let checkpoint: ScanCheckpoint
     do throws(TabularError) {
-      checkpoint = try ScanCheckpoint(
-        parsing: try FileBytes.read(path, limit: 64 << 20), place: "checkpoint \(path)")
+      bytes = try FileBytes.read(path, limit: 64 << 20)
     } catch {
-      throw ScanError(code: .checkpointMismatch, message: error.message, hint: "remove it to start over")
+      throw ScanError(code: .checkpointMismatch, message: error.message, hint: error.hint)
+    }
+    do throws(TabularError) {
+      checkpoint = try ScanCheckpoint(parsing: bytes, place: "checkpoint \(path)")
+    } catch {
+      throw ScanError(
+        code: .damagedCheckpoint, message: error.message,
+        hint: "if it is the checkpoint of this run, remove it to start over; else name another file")
     }
     let old: [UInt8]
     do throws(TabularError) {

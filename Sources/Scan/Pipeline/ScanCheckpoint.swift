@@ -33,7 +33,7 @@ public struct ScanCheckpoint: Sendable {
   func json() -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
-      json.integer("checkpoint", 1)
+      json.integer("checkpoint", 2)
       json.string("run", header)
       json.object("position") { json in
         json.integer("input", position.input)
@@ -46,14 +46,37 @@ public struct ScanCheckpoint: Sendable {
       json.string("output_digest", outputDigest)
       json.bool("complete", isComplete)
     }
-    json.endLine()
-    return json.bytes
+    return Self.sealed(json.bytes)
+  }
+
+  private static let sealMark = Array(#","digest":"#.utf8)
+
+  /// An object with the digest of its own text as its last member: a changed digit would go on from another place, and no other
+  /// check would see it.
+  private static func sealed(_ object: [UInt8]) -> [UInt8] {
+    object.dropLast() + sealMark + Array("\"\(ContentDigest.of(object))\"}\n".utf8)
+  }
+
+  /// Whether the bytes are as ``sealed(_:)`` made them.
+  private static func isSealed(_ bytes: [UInt8]) -> Bool {
+    let length = sealMark.count + "\"sha256:\"}\n".utf8.count + 64
+    guard bytes.count > length else { return false }
+    return sealed(bytes.dropLast(length) + [UInt8(ascii: "}")]) == bytes
   }
 
   /// Reads a checkpoint.
   init(parsing bytes: [UInt8], place: String) throws(TabularError) {
     var reader = try ObjectReader(parsing: bytes, place: place)
-    guard try reader.integer("checkpoint") == 1 else { throw Self.missing("checkpoint", place) }
+    guard let form = try reader.integer("checkpoint") else { throw Self.missing("checkpoint", place) }
+    guard form == 2 else {
+      throw reader.invalid(
+        "checkpoint", "is of another version of this program", hint: "remove the checkpoint to start over")
+    }
+    guard Self.isSealed(bytes) else {
+      throw TabularError(
+        code: .invalidJSON, message: "\(place) is damaged: its digest is not that of its content",
+        hint: "remove the checkpoint to start over", offset: 0)
+    }
     header = try reader.requiredString("run")
     guard var origin = try reader.object("position"), var counts = try reader.object("tally") else {
       throw Self.missing("position", place)
