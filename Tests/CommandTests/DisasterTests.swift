@@ -123,6 +123,33 @@ struct DisasterTests {
     #expect(same.status == 2 && same.errors.contains("both an input and the output"))
   }
 
+  @Test("a link to the results stays a link, and a pipe or a device stays what it is")
+  func specialOutputs() throws {
+    let bench = try Bench()
+    let folder = bench.scratch.path
+    let input = try bench.scratch.file("in.jsonl", line)
+    let scan = "'\(Tool.path)' scan '\(input)' --keys '\(bench.keys)' --profile '\(bench.profile)'"
+    // Never on the machine's own devices: a mistake would replace them.
+    let run = try shell(
+      """
+      cd '\(folder)' && mkdir far && ln -s far/real.jsonl link && ln -s link second && mkfifo pipe
+      \(scan) -o second && test -L link && test -L second && test -f far/real.jsonl && echo linked
+      cat pipe > got & \(scan) -o pipe; wait $!; test -p pipe && cmp got far/real.jsonl && echo piped
+      echo before > kept; \(scan) -o /dev/fd/1 >> kept; tail -n +2 kept | cmp - far/real.jsonl && echo appended
+      \(scan) -o >(cat > sub); sleep 0.3; cmp sub far/real.jsonl && echo substituted
+      if mknod null c 1 3 && echo x > null; then \(scan) -o null; test -c null; fi && echo device
+      \(scan) -o far; echo $?
+      find . -name '*.partial'
+      """)
+    #expect(
+      run.output == "linked\npiped\nappended\nsubstituted\ndevice\n5\n", "\(run.output)\(run.errors)")
+    #expect(run.errors.contains("far: Is a directory"))
+    for more in [["--checkpoint", folder + "/state"], ["--csv", folder + "/r.csv"]] {
+      let refused = try Tool.run(["scan", input, "-o", folder + "/pipe"] + bench.known + more)
+      #expect(refused.status == 2 && refused.errors.contains("-o FILE"), "\(refused.errors)")
+    }
+  }
+
   @Test("no file of a run is another one: outputs, checkpoint, reports, inputs, profiles, keys, or links")
   func oneFileEach() throws {
     let bench = try Bench()

@@ -44,15 +44,19 @@ struct ScanCommand: AsyncParsableCommand {
   var explain = false
 
   func validate() throws {
-    if reports.isWanted, output.output == nil || long.shard != nil {
+    let keepsResults = output.output.map(OutputSink.keeps) ?? false
+    if reports.isWanted, !keepsResults || long.shard != nil {
       throw ValidationError(
         "Reports are made of a whole run's results: add -o FILE, and for shards use merge and report.")
     }
     if explain, !output.showsTable, output.json || output.output != nil {
       throw ValidationError("--explain is for reading on a terminal; leave out --json and -o.")
     }
-    if long.checkpoint != nil, output.output == nil {
+    if long.checkpoint != nil, !keepsResults {
       throw ValidationError("--checkpoint needs -o FILE: what went to a pipe cannot be taken up again.")
+    }
+    if let file = long.checkpoint, !OutputSink.keeps(file) {
+      throw ValidationError("--checkpoint takes a file, not a device or a pipe.")
     }
     if long.shard != nil, output.showsTable || explain {
       throw ValidationError("--shard writes JSON lines to be merged; add -o FILE or --json.")

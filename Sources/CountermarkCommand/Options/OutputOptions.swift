@@ -12,7 +12,8 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: [.short, .long],
     help: ArgumentHelp(
-      "Write JSON lines to this file; FILE.partial until the run is complete.", valueName: "file"))
+      "Write JSON lines to this file; FILE.partial until the run is complete. A device or a pipe is written to as it is.",
+      valueName: "file"))
   var output: String?
 
   @Option(name: .long, help: "Colours: auto, always or never. NO_COLOR is respected.")

@@ -17,7 +17,10 @@ public struct CheckpointFile: Sendable {
   private var inputsPath: String { path + ".inputs" }
 
   /// Names the file.
-  public init(_ path: String) { self.path = path }
+  public init(_ path: String) {
+    // Behind links, since the file is removed in the end.
+    self.path = OutputName.behindLinks(path)
+  }
 
   /// The checkpoint of an earlier run; nil where there is none.
   ///

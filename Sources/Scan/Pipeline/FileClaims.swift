@@ -104,6 +104,21 @@ enum OutputName {
     )
   }
 
+  /// The descriptor that a path is another name of: `/dev/stdout`, `/dev/fd/1` and links to them.
+  static func descriptor(_ path: String) -> Int32? {
+    var path = path
+    for _ in 0..<40 {
+      if path == "/dev/stdout" { return 1 }
+      if path == "/dev/stderr" { return 2 }
+      for folder in ["/dev/fd/", "/proc/self/fd/"] where path.hasPrefix(folder) {
+        if let number = Int32(path.dropFirst(folder.count)), number >= 0 { return number }
+      }
+      guard let target = target(path) else { return nil }
+      path = target.hasPrefix("/") ? target : split(path).folder + "/" + target
+    }
+    return nil
+  }
+
   /// All names of an output while it is written.
   static func all(_ path: String) -> [String] { [path, behindLinks(path) + ".partial"] }
 }
@@ -111,6 +126,13 @@ enum OutputName {
 extension OutputSink {
   /// All names of a file while it is written: its own, and that of what is not complete.
   public static func names(of path: String) -> [String] { OutputName.all(path) }
+
+  /// Whether what is written to a path stays there as a file, and does not go to a device or a pipe.
+  public static func keeps(_ path: String) -> Bool {
+    guard OutputName.descriptor(path) == nil else { return false }
+    guard let status = InputDiscovery.status(of: PathName(path)) else { return true }
+    return [S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT)
+  }
 }
 
 extension CheckpointFile {

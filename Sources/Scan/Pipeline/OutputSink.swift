@@ -7,9 +7,13 @@ import Darwin
 #endif
 
 /// Where results are written: a descriptor, or a file that appears only when it is complete.
+///
+/// A device or a pipe is written to as it is; behind a link, the file that it leads to gets its name.
 public final class OutputSink {
   private let descriptor: Int32
   private let finalPath: String?
+  private let place: String
+  private let closes: Bool
   private var buffer: [UInt8] = []
   /// The bytes that were written, those still gathered included.
   public private(set) var byteCount = 0
@@ -18,26 +22,44 @@ public final class OutputSink {
   static let bufferBytes = 1 << 16
 
   /// Writes to an open descriptor, which stays open.
-  public init(descriptor: Int32) { (self.descriptor, finalPath) = (descriptor, nil) }
+  public init(descriptor: Int32) {
+    (self.descriptor, finalPath, place, closes) = (descriptor, nil, "standard output", false)
+  }
 
   /// Writes to `path.partial`; ``commit()`` gives it its name.
   public init(file path: String) throws(ScanError) {
-    finalPath = path
-    descriptor = open(path + ".partial", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else {
-      throw ScanError(
-        code: .cannotWrite, message: "\(path).partial: \(String(cString: strerror(errno)))",
+    func failure() -> ScanError {
+      ScanError(
+        code: .cannotWrite, message: "\(path): \(String(cString: strerror(errno)))",
         hint: "check that the folder exists and can be written to")
     }
+    closes = true
+    guard Self.keeps(path) else {
+      (finalPath, place) = (nil, path)
+      // Opening `/dev/stdout` anew would write over what is in the file behind it.
+      descriptor =
+        OutputName.descriptor(path).map { fcntl($0, F_DUPFD_CLOEXEC, 3) } ?? open(path, O_WRONLY | O_CLOEXEC)
+      guard descriptor >= 0 else { throw failure() }
+      return
+    }
+    let final = OutputName.behindLinks(path)
+    (finalPath, place) = (final, final + ".partial")
+    guard InputDiscovery.status(of: PathName(path)).map({ $0.st_mode & S_IFMT != S_IFDIR }) ?? true else {
+      errno = EISDIR
+      throw failure()
+    }
+    descriptor = open(place, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw failure() }
   }
 
   /// Goes on with `path.partial` after its first `bytes` bytes, which are handed to `check`; what follows them is cut off.
   public init(
     resuming path: String, after bytes: Int, check: ([UInt8]) throws(ScanError) -> Void
   ) throws(ScanError) {
-    finalPath = path
-    descriptor = open(path + ".partial", O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.failure(errno, place: path + ".partial") }
+    let final = OutputName.behindLinks(path)
+    (finalPath, place, closes) = (final, final + ".partial", true)
+    descriptor = open(place, O_RDWR | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Self.failure(errno, place: place) }
     var rest = bytes
     while rest > 0 {
       var chunk = [UInt8](repeating: 0, count: min(rest, 1 << 20))
@@ -45,7 +67,7 @@ public final class OutputSink {
       if got < 0, errno == EINTR { continue }
       guard got > 0 else {
         throw ScanError(
-          code: .checkpointMismatch, message: "\(path).partial is shorter than its checkpoint says",
+          code: .checkpointMismatch, message: "\(place) is shorter than its checkpoint says",
           hint: "remove the checkpoint to start over")
       }
       chunk.removeLast(chunk.count - got)
@@ -53,12 +75,12 @@ public final class OutputSink {
       rest -= got
     }
     guard ftruncate(descriptor, off_t(bytes)) == 0, lseek(descriptor, off_t(bytes), SEEK_SET) >= 0 else {
-      throw Self.failure(errno, place: path + ".partial")
+      throw Self.failure(errno, place: place)
     }
     byteCount = bytes
   }
 
-  deinit { if finalPath != nil, descriptor >= 0 { close(descriptor) } }
+  deinit { if closes, descriptor >= 0 { close(descriptor) } }
 
   /// Adds bytes.
   public func write(_ bytes: [UInt8]) throws(ScanError) {
@@ -74,9 +96,7 @@ public final class OutputSink {
     while start < buffer.count {
       let count = buffer[start...].withUnsafeBytes { Self.writeBytes(descriptor, $0) }
       if count < 0, errno == EINTR { continue }
-      guard count > 0 else {
-        throw Self.failure(errno, place: finalPath.map { $0 + ".partial" } ?? "standard output")
-      }
+      guard count > 0 else { throw Self.failure(errno, place: place) }
       start += count
     }
   }
@@ -85,14 +105,14 @@ public final class OutputSink {
   public func sync() throws(ScanError) {
     try flush()
     guard finalPath != nil else { return }
-    guard fsync(descriptor) == 0 else { throw Self.failure(errno, place: (finalPath ?? "") + ".partial") }
+    guard fsync(descriptor) == 0 else { throw Self.failure(errno, place: place) }
   }
 
   /// Ends a file: everything is on the disk before the name changes.
   public func commit() throws(ScanError) {
     try flush()
     guard let finalPath else { return }
-    guard fsync(descriptor) == 0, rename(finalPath + ".partial", finalPath) == 0 else {
+    guard fsync(descriptor) == 0, rename(place, finalPath) == 0 else {
       throw Self.failure(errno, place: finalPath)
     }
     // A new name is safe when its folder is.

@@ -69,7 +69,7 @@ public struct ResultStream {
   /// Whether the file already has its final name: the last run ended between the renaming and the end.
   private static func isFinished(_ output: String, _ old: ScanCheckpoint) -> Bool {
     guard let status = InputDiscovery.status(of: PathName(output)), Int(status.st_size) == old.outputBytes,
-      InputDiscovery.status(of: PathName(output + ".partial")) == nil
+      InputDiscovery.status(of: PathName(OutputName.behindLinks(output) + ".partial")) == nil
     else { return false }
     return true
   }
