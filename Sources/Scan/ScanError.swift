@@ -18,6 +18,8 @@ public struct ScanError: Error, Hashable, Sendable, CustomStringConvertible {
     public static let checkpointMismatch = Code(rawValue: "checkpoint-mismatch")
     /// A file that is no checkpoint, or one that was changed.
     public static let damagedCheckpoint = Code(rawValue: "damaged-checkpoint")
+    /// Another run writes the same file.
+    public static let inUse = Code(rawValue: "in-use")
     /// A file that would be written is an input or another output.
     public static let sameFile = Code(rawValue: "same-file")
     /// A file of results that cannot be read.

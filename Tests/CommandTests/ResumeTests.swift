@@ -104,6 +104,32 @@ struct ResumeTests {
     }
   }
 
+  @Test(
+    "while a run lasts, another one on its results or its checkpoint is refused; after kill -9 it goes on")
+  func twoRuns() throws {
+    let mixed = try Mixed(seed: 45)
+    _ = try mixed.scan("whole.jsonl")
+    let folder = mixed.bench.scratch.path
+    let first = mixed.process("out.jsonl")
+    try first.run()
+    for _ in 0..<10_000 where !FileManager.default.fileExists(atPath: folder + "/out.jsonl.state") {
+      usleep(500)
+    }
+    kill(first.processIdentifier, SIGSTOP)
+    try #require(first.isRunning, "the run ended before it could be stopped")
+    let partial = try mixed.bytes("out.jsonl.partial")
+    let same = ["--checkpoint", folder + "/out.jsonl.state"]
+    for (output, more) in [("out.jsonl", same), ("out.jsonl", []), ("other.jsonl", same)] {
+      let second = try mixed.scan(output, more)
+      #expect(second.status == 2 && second.errors.contains("another run"), "\(second.errors)")
+    }
+    #expect(try mixed.bytes("out.jsonl.partial") == partial)
+    kill(first.processIdentifier, SIGKILL)
+    first.waitUntilExit()
+    #expect(try mixed.scan("out.jsonl", same).status == 3)
+    #expect(try mixed.bytes("out.jsonl") == mixed.bytes("whole.jsonl"))
+  }
+
   @Test("a checkpoint of other inputs, settings or results is refused, and the difference named")
   func refusals() throws {
     let mixed = try Mixed(seed: 42)

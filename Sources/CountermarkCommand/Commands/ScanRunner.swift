@@ -58,7 +58,8 @@ struct ScanRunner {
     // Whoever reads has seen enough: no complaint, and what was flagged does not matter any more.
     if error.code == .brokenPipe { return ExitStatus.done }
     let isUsage = [
-      .checkpointMismatch, .damagedCheckpoint, .sameFile, .partsDoNotFit, .unreadableResults, .damagedResults,
+      .checkpointMismatch, .damagedCheckpoint, .sameFile, .inUse, .partsDoNotFit, .unreadableResults,
+      .damagedResults,
     ].contains(error.code)
     return CommandError(
       status: isUsage ? .usage : .internalError, code: error.code.rawValue, message: error.message,

@@ -18,6 +18,9 @@ extension Explanation {
       "The message names the difference; start anew with another checkpoint file, or restore what was changed."
     ),
     .init(
+      "in-use", "Another run that has not ended writes the same results or keeps the same checkpoint.",
+      "Wait for it, or end it and run the same command again; give runs side by side files of their own."),
+    .init(
       "damaged-checkpoint",
       "The file is no checkpoint, or one that was changed: where to go on cannot be known, so nothing was done.",
       "Remove it and run the same command to start over; if it is another file of yours, name another checkpoint."

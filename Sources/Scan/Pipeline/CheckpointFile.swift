@@ -61,11 +61,27 @@ public struct CheckpointFile: Sendable {
       hint: "run the very same command again to go on, or remove the checkpoint to start over")
   }
 
+  /// Takes the checkpoint of an earlier run, so that no two runs go on from it; nil where there is none.
+  func lock() throws(ScanError) -> LockedFile? {
+    guard access(inputsPath, F_OK) == 0 else { return nil }
+    return try LockedFile(inputsPath, flags: O_RDWR) { number in
+      ScanError(
+        code: .cannotWrite, message: "\(inputsPath): \(String(cString: strerror(number)))",
+        hint: "check its permissions")
+    }
+  }
+
   /// Writes the list of inputs, once, before the first checkpoint.
-  public func begin(_ inventory: InputInventory) throws(ScanError) {
+  ///
+  /// - Returns: what keeps other runs from this checkpoint while it lives.
+  @discardableResult
+  public func begin(_ inventory: InputInventory) throws(ScanError) -> OutputSink {
     let sink = try OutputSink(file: inputsPath)
+    // Another run may have begun since nothing was there.
+    _ = try lock()
     try inventory.lines { line throws(ScanError) in try sink.write(line) }
     try sink.commit()
+    return sink
   }
 
   /// Puts a checkpoint in the place of the one before.

@@ -14,6 +14,9 @@ public final class OutputSink {
   private let finalPath: String?
   private let place: String
   private let closes: Bool
+  /// What keeps other runs from writing the same file.
+  private let lock: LockedFile?
+  private var isNameSafe = false
   private var buffer: [UInt8] = []
   /// The bytes that were written, those still gathered included.
   public private(set) var byteCount = 0
@@ -23,33 +26,33 @@ public final class OutputSink {
 
   /// Writes to an open descriptor, which stays open.
   public init(descriptor: Int32) {
-    (self.descriptor, finalPath, place, closes) = (descriptor, nil, "standard output", false)
+    (self.descriptor, finalPath, place, closes, lock) = (descriptor, nil, "standard output", false, nil)
   }
 
   /// Writes to `path.partial`; ``commit()`` gives it its name.
   public init(file path: String) throws(ScanError) {
-    func failure() -> ScanError {
+    func failure(_ number: Int32) -> ScanError {
       ScanError(
-        code: .cannotWrite, message: "\(path): \(String(cString: strerror(errno)))",
+        code: .cannotWrite, message: "\(path): \(String(cString: strerror(number)))",
         hint: "check that the folder exists and can be written to")
     }
-    closes = true
     guard Self.keeps(path) else {
-      (finalPath, place) = (nil, path)
+      (finalPath, place, closes, lock) = (nil, path, true, nil)
       // Opening `/dev/stdout` anew would write over what is in the file behind it.
       descriptor =
         OutputName.descriptor(path).map { fcntl($0, F_DUPFD_CLOEXEC, 3) } ?? open(path, O_WRONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw failure() }
+      guard descriptor >= 0 else { throw failure(errno) }
       return
     }
     let final = OutputName.behindLinks(path)
-    (finalPath, place) = (final, final + ".partial")
+    (finalPath, place, closes) = (final, final + ".partial", false)
     guard InputDiscovery.status(of: PathName(path)).map({ $0.st_mode & S_IFMT != S_IFDIR }) ?? true else {
-      errno = EISDIR
-      throw failure()
+      throw failure(EISDIR)
     }
-    descriptor = open(place, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw failure() }
+    // Emptied when it is ours, not before.
+    let file = try LockedFile(place, flags: O_WRONLY | O_CREAT, failure: failure)
+    (lock, descriptor) = (file, file.descriptor)
+    guard ftruncate(descriptor, 0) == 0 else { throw failure(errno) }
   }
 
   /// Goes on with `path.partial` after its first `bytes` bytes, which are handed to `check`; what follows them is cut off.
@@ -57,9 +60,11 @@ public final class OutputSink {
     resuming path: String, after bytes: Int, check: ([UInt8]) throws(ScanError) -> Void
   ) throws(ScanError) {
     let final = OutputName.behindLinks(path)
-    (finalPath, place, closes) = (final, final + ".partial", true)
-    descriptor = open(place, O_RDWR | O_CLOEXEC)
-    guard descriptor >= 0 else { throw Self.failure(errno, place: place) }
+    (finalPath, place, closes) = (final, final + ".partial", false)
+    let file = try LockedFile(final + ".partial", flags: O_RDWR) {
+      Self.failure($0, place: final + ".partial")
+    }
+    (lock, descriptor) = (file, file.descriptor)
     var rest = bytes
     while rest > 0 {
       var chunk = [UInt8](repeating: 0, count: min(rest, 1 << 20))
@@ -101,11 +106,21 @@ public final class OutputSink {
     }
   }
 
-  /// Hands everything to the disk.
+  /// Hands everything to the disk, and the first time the name under which it is found.
   public func sync() throws(ScanError) {
     try flush()
     guard finalPath != nil else { return }
     guard fsync(descriptor) == 0 else { throw Self.failure(errno, place: place) }
+    if !isNameSafe { syncFolder() }
+    isNameSafe = true
+  }
+
+  /// A name is safe when its folder is.
+  private func syncFolder() {
+    let folder = open(OutputName.split(place).folder, O_RDONLY | O_CLOEXEC)
+    guard folder >= 0 else { return }
+    fsync(folder)
+    close(folder)
   }
 
   /// Ends a file: everything is on the disk before the name changes.
@@ -115,14 +130,7 @@ public final class OutputSink {
     guard fsync(descriptor) == 0, rename(place, finalPath) == 0 else {
       throw Self.failure(errno, place: finalPath)
     }
-    // A new name is safe when its folder is.
-    let slash = finalPath.lastIndex(of: "/")
-    let folder = open(
-      slash.map { $0 == finalPath.startIndex ? "/" : String(finalPath[..<$0]) } ?? ".", O_RDONLY)
-    if folder >= 0 {
-      fsync(folder)
-      close(folder)
-    }
+    syncFolder()
   }
 
   private static func failure(_ number: Int32, place: String) -> ScanError {

@@ -6,6 +6,8 @@ public struct ResultStream {
   private let run: ScanRun
   private let sink: OutputSink
   private let checkpoints: CheckpointFile?
+  /// Keeps other runs from the checkpoint.
+  private var lock: AnyObject?
   private let header: String
   private var digest = ContentDigest()
   private var json = JSONWriter()
@@ -30,6 +32,7 @@ public struct ResultStream {
     let line = json.bytes
     self.header = String(decoding: line.dropLast(), as: UTF8.self)
     if let output, let checkpoints, let inventory {
+      lock = try checkpoints.lock()
       if let old = try checkpoints.read(header: self.header, inventory: inventory) {
         guard old.tally.detectedByProfile.count >= tally.detectedByProfile.count else {
           throw ScanError(
@@ -59,7 +62,8 @@ public struct ResultStream {
         }
         return
       }
-      try checkpoints.begin(inventory)
+      lock = nil
+      lock = try checkpoints.begin(inventory)
     }
     if let output { sink = try OutputSink(file: output) } else { sink = OutputSink(descriptor: 1) }
     digest.update(line)
