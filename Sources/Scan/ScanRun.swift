@@ -72,9 +72,11 @@ public struct ScanRun: Sendable {
     let reader = RecordReader(sources, limits: limits, from: position, meter: meter) {
       shard?.accepts($0) ?? true
     }
+    let pieces = ChunkSplitter(
+      targets: plan.text.targets.count, readsTurns: fields.turns != nil, source: reader.next)
     try await OrderedPipeline.run(
       workers: min(workers, max(1, workingBytes / (2 * Self.leastWeight))), budget: workingBytes,
-      weight: weight(of:), makeScratch: { Worker(run: self, lists: lists) }, next: reader.next,
+      weight: weight(of:), makeScratch: { Worker(run: self, lists: lists) }, next: pieces.next,
       process: { chunk, worker in process(chunk, worker: worker, writesJSON: writesJSON) }, emit: emit)
   }
 
@@ -125,7 +127,7 @@ public struct ScanRun: Sendable {
         examineRows($0, header: header, firstLine: firstLine, offset: offset, &work)
       }
     }
-    work.batch.json = worker.json.bytes
+    work.batch.json = worker.json.take()
     return work.batch
   }
 

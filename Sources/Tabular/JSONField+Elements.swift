@@ -2,7 +2,11 @@ extension JSONField {
   /// The elements of an array, in their order.
   ///
   /// For arrays whose elements are looked at one by one, such as the turns of a conversation. Throws where the value is no array.
-  public func elements(in line: UnsafeBufferPointer<UInt8>) throws(TabularError) -> [JSONField] {
+  ///
+  /// - Parameter most: how many are wanted; those behind them are not looked at.
+  public func elements(
+    in line: UnsafeBufferPointer<UInt8>, most: Int = .max
+  ) throws(TabularError) -> [JSONField] {
     guard kind == .array else {
       throw TabularError(
         code: .wrongType, message: "the field is of type \(kind.rawValue)", hint: "it should be an array",
@@ -11,7 +15,7 @@ extension JSONField {
     var cursor = JSONCursor(bytes: line, depthLimit: 128)
     cursor.index = range.lowerBound + 1
     var elements: [JSONField] = []
-    while true {
+    while elements.count < most {
       cursor.skipSpace()
       if cursor.index >= range.upperBound - 1 { return elements }
       let start = cursor.index
@@ -21,6 +25,7 @@ extension JSONField {
       cursor.skipSpace()
       _ = cursor.take(UInt8(ascii: ","))
     }
+    return elements
   }
 }
 

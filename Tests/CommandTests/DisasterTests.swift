@@ -105,6 +105,47 @@ struct DisasterTests {
     #expect(run.count("seen") == 3 && run.count("skipped") == 1 && run.count("scanned") == 2)
   }
 
+  @Test("short records, many outputs of one line and long ids do not fill the memory")
+  func manyOutputs() throws {
+    let bench = try Bench()
+    let profiles = try (0..<5).flatMap { index in
+      [
+        "--profile",
+        try bench.scratch.file(
+          "p\(index).json",
+          #"{"name": "p\#(index)", "scheme": "kgw-transformers", "key": "k", "vocabulary_size": 49152}"#),
+      ]
+    }
+    let short = try bench.scratch.file("short.jsonl", String(repeating: "{\"ids\":[1]}\n", count: 130_000))
+    let (status, peak) = try Tool.peak(
+      ["scan", short, "--keys", bench.keys, "--json", "-j", "2"] + profiles)
+    #expect(status == 0 && peak > 0 && peak < 160 << 10, "\(peak) KiB")
+
+    let empty = String(repeating: "\"\",", count: 2_000_000)
+    let nested = String(repeating: "[\"\",\"\"],", count: 6_000)
+    let id = String(repeating: "i", count: 5_000)
+    let many = try bench.scratch.file(
+      "many.jsonl",
+      """
+      {"doc_id": 1, "resps": [[\(empty)""]]}
+      {"doc_id": 2, "resps": [\(nested)[]]}
+      {"doc_id": 3, "resps": [\(empty)[]]}
+      {"doc_id": "\(id)", "resps": [["a"]]}
+      {"doc_id": 5, "resps": [["a", "b"]]}
+
+      """)
+    let run = try bench.scan([many], ["--preset", "lm-eval"])
+    #expect(
+      run.lines("error").prefix(4).map { $0["code"] as? String } == [
+        "too-many-outputs", "too-many-outputs", "too-many-outputs", "id-too-long",
+      ])
+    #expect(run.lines("error").prefix(4).map { $0["record"] as? Int } == [1, 2, 3, 4])
+    #expect(run.count("seen") == 6 && run.count("skipped") == 4 && run.count("failed") == 2)
+    let table = try bench.scratch.file("t.csv", "id,ids\n\(id),[1]\nb,[1]\n")
+    let rows = try bench.scan([table])
+    #expect(rows.lines("error").map { $0["code"] as? String } == ["id-too-long"] && rows.count("seen") == 2)
+  }
+
   @Test("the results may lie in the folder that is scanned, and never replace an input")
   func ownFiles() throws {
     let bench = try Bench()

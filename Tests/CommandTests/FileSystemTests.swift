@@ -78,22 +78,9 @@ struct FileSystemTests {
       close(descriptor)
     }
     let out = bench.scratch.path + "/out.jsonl"
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: Tool.path)
-    process.arguments = ["scan", root, "-o", out, "--memory", "64", "--quiet"] + bench.known
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    // The most that was resident, as the system counts it.
-    var peak = 0
-    while process.isRunning {
-      let status =
-        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
-      if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }) {
-        peak = max(peak, Int(line.split(separator: " ").dropLast().last ?? "") ?? 0)
-      }
-      usleep(2_000)
-    }
-    #expect(process.terminationStatus == 3)
+    let (status, peak) = try Tool.peak(
+      ["scan", root, "-o", out, "--memory", "64", "--quiet"] + bench.known)
+    #expect(status == 3)
     let run = Tool.Run(status: 3, output: try String(contentsOfFile: out, encoding: .utf8), errors: "")
     let names = run.lines.compactMap { $0["source"] as? String }
     #expect(names.count == count && names == names.sorted())

@@ -35,6 +35,26 @@ struct Tool {
     try launch(path, arguments, input: input, environment: environment)
   }
 
+  /// Runs the command without its output, and tells the most that was resident, in KiB, as the system counts it.
+  static func peak(_ arguments: [String]) throws -> (status: Int32, kibibytes: Int) {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: path)
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    var peak = 0
+    while process.isRunning {
+      let status =
+        (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)) ?? ""
+      if let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }) {
+        peak = max(peak, Int(line.split(separator: " ").dropLast().last ?? "") ?? 0)
+      }
+      usleep(2_000)
+    }
+    return (process.terminationStatus, peak)
+  }
+
   /// Runs any program.
   static func launch(
     _ program: String, _ arguments: [String], input: Data = Data(), environment: [String: String] = [:]

@@ -69,6 +69,14 @@ extension Explanation {
       "invalid-archive", "The archive is damaged; what came before the damage was read.",
       "Fetch the file again."),
     .init(
+      "too-many-outputs",
+      "One line of a preset holds more outputs than are read of a line; none of them was examined.",
+      "Write them on several lines."),
+    .init(
+      "id-too-long",
+      "The record's id is longer than results carry, so the record was skipped: every line of results repeats it.",
+      "Name another field with --id-field."),
+    .init(
       "no-output", "The record of a preset holds no generated text.",
       "A request that failed has no output; else check --preset."),
   ]

@@ -17,6 +17,14 @@ public struct JSONWriter: Sendable {
     needsComma = false
   }
 
+  /// Hands out what was written and its memory: bytes that two hold are copied at the next change, with all their room.
+  mutating func take() -> [UInt8] {
+    let written = bytes
+    bytes = []
+    needsComma = false
+    return written
+  }
+
   /// Lets the next object begin with its place in the run, which merging sorts by and takes out again.
   mutating func placeNextObject(_ order: [Int]) { self.order = order }
 

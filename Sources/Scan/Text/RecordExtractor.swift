@@ -35,15 +35,24 @@ public struct RecordExtractor {
       let labels = ids + (fields.turns == nil ? fields.ids.count : 0)
       let prompt = labels + fields.id.count
       guard isRecord(from: prompt + (fields.promptIDs == nil ? 0 : 1), line) else { return }
-      if let label = first(labels..<prompt) { record.id = label.label(in: line) }
+      if let label = first(labels..<prompt) {
+        let name = label.label(in: line)
+        guard name.utf8.count <= Self.mostIDBytes else {
+          if accepts(record.id) { errors.append(Self.longID(record)) }
+          return
+        }
+        record.id = name
+      }
       guard accepts(record.id) else { return }
       if fields.promptIDs != nil, let field = first(prompt..<(prompt + 1)) {
         try field.appendIDs(in: line, to: &record.promptIDs)
       }
       if turns != nil {
         let before = records.count + errors.count
-        if let list = first(0..<ids) {
-          try turns?.records(in: list, of: line, like: record, into: &records, errors: &errors)
+        if let list = first(0..<ids),
+          try turns?.records(in: list, of: line, like: record, into: &records, errors: &errors) == false
+        {
+          errors.append(Self.tooManyOutputs(record))
         }
         if records.count + errors.count == before { errors.append(Self.noOutput(record)) }
         return
@@ -71,6 +80,24 @@ public struct RecordExtractor {
       if let field = found[first + place], !condition.values.contains(field.label(in: line)) { return false }
     }
     return true
+  }
+
+  /// The longest id, in bytes: every line of results repeats it.
+  static let mostIDBytes = 4096
+
+  /// The line of a record whose id is not kept.
+  static func longID(_ record: TextRecord) -> ErrorLine {
+    ErrorLine(
+      outcome: .skipped, source: record.source, record: record.line, offset: record.offset,
+      code: "id-too-long", message: "the record's id is longer than \(mostIDBytes) bytes",
+      hint: "name another field with --id-field")
+  }
+
+  private static func tooManyOutputs(_ record: TextRecord) -> ErrorLine {
+    ErrorLine(
+      outcome: .skipped, source: record.source, id: record.id, record: record.line, offset: record.offset,
+      code: "too-many-outputs", message: "the line holds more than \(TurnReader.most) outputs",
+      hint: "write them on several lines")
   }
 
   private static func noOutput(_ record: TextRecord) -> ErrorLine {

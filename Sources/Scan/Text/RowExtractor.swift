@@ -85,6 +85,9 @@ public struct RowExtractor {
     )
     if id != nil {
       guard let name = cell(id) else { return failure(strayQuote) }
+      guard name.count <= RecordExtractor.mostIDBytes else {
+        return .failure(RecordExtractor.longID(record))
+      }
       if !name.isEmpty { record.id = String(decoding: name, as: UTF8.self) }
     }
     guard text != nil || ids != nil else {

@@ -4,6 +4,9 @@ import Tabular
 struct TurnReader {
   let fields: TurnFields
   private let scanner: JSONLineScanner
+  /// The most outputs of one line, lists within the list counted: each is a record with lines of its own, so that a line of
+  /// some megabytes could yield gigabytes.
+  static let most = 10_000
   private var found: [JSONField?] = []
 
   init(fields: TurnFields) {
@@ -15,20 +18,32 @@ struct TurnReader {
 
   /// Appends a record for each output in `list`, each like `base` with its own id, text and ids.
   ///
-  /// What is wrong with one comes to `errors` under its own id, and the others are read all the same.
+  /// What is wrong with one comes to `errors` under its own id, and the others are read all the same. Gives false, and nothing
+  /// else, where there are more than ``most``.
   mutating func records(
     in list: JSONField, of line: UnsafeBufferPointer<UInt8>, like base: TextRecord,
     into records: inout [TextRecord], errors: inout [ErrorLine]
-  ) throws(TabularError) {
-    for (place, element) in try list.elements(in: line).enumerated() {
+  ) throws(TabularError) -> Bool {
+    let (firstRecord, firstError) = (records.count, errors.count)
+    var left = Self.most
+    for (place, element) in try list.elements(in: line, most: Self.most + 1).enumerated() {
+      left -= 1
+      guard left >= 0 else { break }
       guard element.kind == .array else {
         append(element, line, like: base, name: "\(place)", into: &records, errors: &errors)
         continue
       }
-      for (inner, part) in try element.elements(in: line).enumerated() {
+      let parts = try element.elements(in: line, most: left + 1)
+      left -= parts.count
+      guard left >= 0 else { break }
+      for (inner, part) in parts.enumerated() {
         append(part, line, like: base, name: "\(place).\(inner)", into: &records, errors: &errors)
       }
     }
+    guard left < 0 else { return true }
+    records.removeLast(records.count - firstRecord)
+    errors.removeLast(errors.count - firstError)
+    return false
   }
 
   private mutating func append(
