@@ -6,8 +6,8 @@
 
 Rows of ids are pieces of the shipped corpus' own ids, so that contexts repeat as in text; ten million rows are a million ten times.
 Texts and pictures are the corpora's, repeated. Every command is run after one that put its file into the page cache; figures are medians of so many rounds, wall and CPU
-(user and system) of the process, start included, and its peak memory, from wait4; scans of more than 500 pictures or a gigabyte and
-a half run once.
+(user and system) of the process, start included, and its peak memory, from wait4. Scans of more than 500 pictures or a gigabyte and
+a half run once, of so many pictures with two workers only.
 
 - parts alone (ScanBench): the same texts to ids in memory; the same pictures decoded, and each reader on their pixels;
 - peers: transformers' detector on the first rows, invisible-watermark's and blind-watermark's readers on the first pictures;
@@ -211,7 +211,8 @@ def main():
 
         folder = os.path.join(work, "pictures")
         pictures(folder, options.pictures)
-        whole = scan("pictures, deployed marks", folder, [], ["--image-key-id", "ours"], once=options.pictures > 500, records=options.pictures)
+        whole = scan("pictures, deployed marks", folder, [], ["--image-key-id", "ours"], workers=[2] if options.pictures > 500 else [1, 2],
+                     once=options.pictures > 500, records=options.pictures)
         few = os.path.join(work, "few")
         pictures(few, min(100, options.pictures))
         alone = told([options.bench, "pictures", few, "1"])
