@@ -33,11 +33,15 @@ struct KeyAndProfileTests {
   @Test("another key of the ring finds nothing in a text that was marked under the first")
   func wrongKey() throws {
     let bench = try Bench()
-    _ = try Tool.run(["key", "new", "--id", "other", "--keys", bench.keys])
+    // Of keys of chance one in 170 flags one of the file's 120 records at this level, as it should; this is one of the others.
+    let secret = String(repeating: "07", count: 32)
+    let keys = try bench.scratch.file(
+      "two.json", #"{"keys": [{"id": "k", "integer": "15485863"}, {"id": "other", "secret": "\#(secret)"}]}"#,
+      mode: 0o600)
     let file = Bench.corpora + "/llm-open.jsonl"
     let run = try Tool.run(
       [
-        "scan", file, "--evidence", "ids", "--json", "--keys", bench.keys, "--profile", bench.profile,
+        "scan", file, "--evidence", "ids", "--json", "--keys", keys, "--profile", bench.profile,
         "--key-id", "k", "--key-id", "other", "--alpha", "1e-4",
       ])
     let detected = run.lines("result").filter { $0["verdict"] as? String == "detected" }
