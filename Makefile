@@ -100,7 +100,8 @@ SANITIZED = $(SWIFT) test -c release --disable-testable-imports --filter '$(SUIT
 sanitize: dependencies
 	ASAN_OPTIONS=allocator_may_return_null=1 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/leaks.txt \
 	  $(SANITIZED) --sanitize=address --scratch-path .build-address
-	TSAN_OPTIONS=allocator_may_return_null=1 $(SANITIZED) --sanitize=thread --scratch-path .build-thread
+	TSAN_OPTIONS=allocator_may_return_null=1:suppressions=$(CURDIR)/Tests/Sanitizers/races.txt \
+	  $(SANITIZED) --sanitize=thread --scratch-path .build-thread
 
 # The run that is killed and goes on, with many more kills than in make test.
 KILLS ?= 500
