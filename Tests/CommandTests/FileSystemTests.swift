@@ -58,6 +58,11 @@ struct FileSystemTests {
       let each = try bench.scan([bench.scratch.path + "/deep/" + pattern])
       #expect(each.count("seen") == 2, "each file once for \(pattern)")
     }
+    // A pattern that fits a folder has found something, though there is nothing in it.
+    try FileManager.default.createDirectory(
+      atPath: bench.scratch.path + "/empty-folder", withIntermediateDirectories: true)
+    let empty = try bench.scan([bench.scratch.path + "/empty-*"])
+    #expect(empty.count("seen") == 0 && empty.status == 0)
     let missing = try bench.scan([root + "/none.jsonl", root + "/*.none", root + "/b.jsonl"])
     #expect(missing.lines("error").map { $0["code"] as? String } == ["not-found", "not-found"])
     #expect(missing.count("scanned") == 1 && missing.status == 3)

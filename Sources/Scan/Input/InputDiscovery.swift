@@ -37,15 +37,16 @@ public enum InputDiscovery {
       let path = PathName(argument)
       if status(of: path) == nil, argument.utf8.contains(where: { "*?[".utf8.contains($0) }) {
         let found = GlobPattern(argument).matches()
+        guard !found.isEmpty else {
+          return [
+            .unreadable(
+              path, code: "not-found", message: "nothing matches the pattern",
+              hint: "check the pattern; quote it for the shell")
+          ]
+        }
         // `**` fits a folder and what is in it, which the folder stands for already.
         var seen: Set<InputSource> = []
-        let inputs = found.flatMap { expand($0, above: []) }.filter { seen.insert($0).inserted }
-        if !inputs.isEmpty { return inputs }
-        return [
-          .unreadable(
-            path, code: "not-found", message: "nothing matches the pattern",
-            hint: "check the pattern; quote it for the shell")
-        ]
+        return found.flatMap { expand($0, above: []) }.filter { seen.insert($0).inserted }
       }
       return expand(path, above: [])
     }
