@@ -151,7 +151,9 @@ struct ArchiveTests {
       while let chunk = reader.next() {
         switch chunk.content {
         case .lines(let bytes, _, _): lines += bytes.count { $0 == 0x0a }
-        case .problem(let line): codes.append(line.code)
+        case .problem(let line):
+          codes.append(line.code)
+          #expect(line.message.contains("100 bytes for each") && !line.hint.contains("--expanded-limit"))
         case .rows, .text, .image: Issue.record("no lines")
         }
       }

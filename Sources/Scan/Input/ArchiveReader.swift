@@ -19,17 +19,15 @@ final class ArchiveReader: ByteSource {
   private let kind: Kind
   private let archive: OpaquePointer
   private let feed: ArchiveFeed
-  private let limits: InputLimits
   private let budget: InputBudget
   private var produced = 0
   private var isOpen = false
 
   /// - Parameter head: bytes of the archive that were read already.
   init(
-    _ base: any ByteSource, head: [UInt8], kind: Kind, limits: InputLimits, budget: InputBudget
+    _ base: any ByteSource, head: [UInt8], kind: Kind, budget: InputBudget
   ) throws(InputProblem) {
     self.kind = kind
-    self.limits = limits
     self.budget = budget
     feed = ArchiveFeed(base, head: head)
     guard let archive = archive_read_new() else {
@@ -120,14 +118,14 @@ final class ArchiveReader: ByteSource {
 
   func read(upTo count: Int, into buffer: inout [UInt8]) throws(InputProblem) -> Int {
     let start = buffer.count
-    let count = kind == .tar ? count : min(count, InputBudget.untilCheck(produced, limits))
+    let count = kind == .tar ? count : min(count, budget.untilCheck(produced))
     buffer.append(contentsOf: repeatElement(0, count: count))
     let got = buffer[start...].withUnsafeMutableBytes { archive_read_data(archive, $0.baseAddress, $0.count) }
     buffer.removeLast(count - max(0, got))
     guard got >= 0 else { throw failure() }
     guard kind != .tar else { return got }
     produced += got
-    guard produced <= limits.decompressedBytes else { throw InputBudget.overLimit(limits) }
+    try budget.checkSize(produced)
     try budget.expand(got, isChecked: InputBudget.isCheck(produced))
     return got
   }

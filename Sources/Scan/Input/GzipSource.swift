@@ -3,7 +3,6 @@ import CZlib
 /// The contents of a gzip stream, members one after another, within limits.
 final class GzipSource: ByteSource {
   private let base: any ByteSource
-  private let limits: InputLimits
   private let budget: InputBudget
   private var stream = z_stream()
   private var input: [UInt8] = []
@@ -15,10 +14,9 @@ final class GzipSource: ByteSource {
   private var hasEnded = false
 
   /// - Parameter prefix: compressed bytes that were read already, to see what they are.
-  init(_ base: any ByteSource, prefix: [UInt8], limits: InputLimits, budget: InputBudget) {
+  init(_ base: any ByteSource, prefix: [UInt8], budget: InputBudget) {
     self.base = base
     self.budget = budget
-    self.limits = limits
     input = prefix
     // 16 asks for a gzip header, 15 for the largest window.
     isOpen = inflateInit2_(&stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
@@ -39,10 +37,9 @@ final class GzipSource: ByteSource {
           outcome: .failed, code: "truncated-gzip", message: "the compressed stream ends too early",
           hint: "fetch the file again; whole lines before the cut were read")
       }
-      let got = try inflatePiece(upTo: min(count, InputBudget.untilCheck(produced, limits)), into: &buffer)
+      let got = try inflatePiece(upTo: min(count, budget.untilCheck(produced)), into: &buffer)
       if got > 0 {
-        try checkLimits()
-        try budget.expand(got, isChecked: InputBudget.isCheck(produced))
+        try checkLimits(got)
         return got
       }
     }
@@ -98,12 +95,16 @@ final class GzipSource: ByteSource {
     return got
   }
 
-  private func checkLimits() throws(InputProblem) {
-    guard
-      produced > limits.decompressedBytes
-        || (InputBudget.isCheck(produced) && budget.isOver(consumed: consumed, produced: produced))
-    else { return }
-    hasEnded = true
-    throw InputBudget.overLimit(limits)
+  /// Accounts for `got` more bytes; over a limit, of its own or of all layers, the stream has ended.
+  private func checkLimits(_ got: Int) throws(InputProblem) {
+    let isChecked = InputBudget.isCheck(produced)
+    do throws(InputProblem) {
+      try budget.checkSize(produced)
+      if isChecked { try budget.checkRatio(consumed: consumed, produced: produced) }
+      try budget.expand(got, isChecked: isChecked)
+    } catch {
+      hasEnded = true
+      throw error
+    }
   }
 }

@@ -17,13 +17,26 @@ final class InputBudget {
   /// - Parameter isChecked: whether this is a place at which the ratio is looked at.
   func expand(_ count: Int, isChecked: Bool) throws(InputProblem) {
     produced += count
-    guard isChecked, isOver(consumed: consumed, produced: produced) else { return }
-    throw Self.overLimit(limits)
+    if isChecked { try checkRatio(consumed: consumed, produced: produced) }
   }
 
-  /// Whether so many bytes give too many.
-  func isOver(consumed: Int, produced: Int) -> Bool {
-    produced >= Self.checkedBytes && produced / max(consumed, 1) > limits.decompressionRatio
+  /// Looks at what one stream or all of them have given for what was read.
+  func checkRatio(consumed: Int, produced: Int) throws(InputProblem) {
+    guard produced >= Self.checkedBytes, produced / max(consumed, 1) > limits.decompressionRatio
+    else { return }
+    throw InputProblem(
+      outcome: .skipped, code: "decompression-limit",
+      message: "it gives more than \(limits.decompressionRatio) bytes for each of its own",
+      hint: "decompress it yourself if you trust it")
+  }
+
+  /// Looks at what one stream has given.
+  func checkSize(_ produced: Int) throws(InputProblem) {
+    guard produced > limits.decompressedBytes else { return }
+    throw InputProblem(
+      outcome: .skipped, code: "decompression-limit",
+      message: "it gives more than \(limits.decompressedBytes) bytes",
+      hint: "decompress it yourself if you trust it, or raise --expanded-limit")
   }
 
   /// Limits are looked at after each megabyte that a stream gives, and reads end there: where a stream is given up does not depend on
@@ -31,8 +44,8 @@ final class InputBudget {
   private static let checkedBytes = 1 << 20
 
   /// The most bytes to read of a stream that gave `produced` so far.
-  static func untilCheck(_ produced: Int, _ limits: InputLimits) -> Int {
-    min(checkedBytes - produced % checkedBytes, max(limits.decompressedBytes - produced, 0) + 1)
+  func untilCheck(_ produced: Int) -> Int {
+    min(Self.checkedBytes - produced % Self.checkedBytes - 1, max(limits.decompressedBytes - produced, 0)) + 1
   }
 
   /// Whether limits are looked at here.
@@ -40,21 +53,13 @@ final class InputBudget {
 
   /// Counts a member of an archive, and looks at what those before it gave.
   func addMember() throws(InputProblem) {
-    if isOver(consumed: consumed, produced: produced) { throw Self.overLimit(limits) }
+    try checkRatio(consumed: consumed, produced: produced)
     members += 1
     guard members > limits.archiveMembers else { return }
     throw InputProblem(
       outcome: .skipped, code: "too-many-members",
       message: "the archive has more than \(limits.archiveMembers) members; the rest were not read",
       hint: "unpack it and scan the folder, or raise --member-limit")
-  }
-
-  static func overLimit(_ limits: InputLimits) -> InputProblem {
-    InputProblem(
-      outcome: .skipped, code: "decompression-limit",
-      message:
-        "it gives more than \(limits.decompressedBytes) bytes, or more than \(limits.decompressionRatio) for one",
-      hint: "decompress it yourself if you trust it, or raise --expanded-limit")
   }
 }
 

@@ -168,9 +168,9 @@ public final class RecordReader {
           hint: "unpack it and scan the folder")
       }
       switch container {
-      case .gzip: bytes = GzipSource(bytes, prefix: head, limits: limits, budget: budget)
+      case .gzip: bytes = GzipSource(bytes, prefix: head, budget: budget)
       case .stream:
-        let stream = try ArchiveReader(bytes, head: head, kind: .stream, limits: limits, budget: budget)
+        let stream = try ArchiveReader(bytes, head: head, kind: .stream, budget: budget)
         guard try stream.next() != nil else { break }
         bytes = stream
       case .tar, .zip:
@@ -181,7 +181,7 @@ public final class RecordReader {
             hint: "export it as plain text")
         }
         let archive = try ArchiveReader(
-          bytes, head: head, kind: container == .tar ? .tar : .zip, limits: limits, budget: budget)
+          bytes, head: head, kind: container == .tar ? .tar : .zip, budget: budget)
         frames.append(.archive(archive, source: name, depth: depth + 1))
         return nil
       }
