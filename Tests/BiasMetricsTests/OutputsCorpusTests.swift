@@ -51,16 +51,7 @@ struct OutputsCorpusTests {
     defer { try? FileManager.default.removeItem(at: path) }
     var read = 0
     for _ in 0..<150 {
-      var bytes = files[Int(random.next() % UInt64(files.count))]
-      for _ in 0..<(1 + random.next() % 3) {
-        let place = Int(random.next() % UInt64(bytes.count))
-        switch random.next() % 4 {
-        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
-        case 1: bytes[place] = Array("0123456789-[]{},\":.e\n".utf8)[Int(random.next() % 21)]
-        case 2: bytes.remove(at: place)
-        default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 8)], at: place)
-        }
-      }
+      let bytes = random.damage(files[Int(random.next() % UInt64(files.count))], changes: 3)
       try Data(bytes).write(to: path)
       read += look(path.path) ? 1 : 0
     }

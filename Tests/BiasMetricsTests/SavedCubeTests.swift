@@ -146,16 +146,7 @@ struct DamagedFileTests {
     }
     var read = 0
     for _ in 0..<1500 {
-      var bytes = files[Int(random.next() % UInt64(files.count))]
-      for _ in 0..<(1 + random.next() % 3) {
-        let place = Int(random.next() % UInt64(bytes.count))
-        switch random.next() % 4 {
-        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
-        case 1: bytes[place] = Array("0123456789-[]{},\":.e".utf8)[Int(random.next() % 20)]
-        case 2: bytes.remove(at: place)
-        default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 8)], at: place)
-        }
-      }
+      let bytes = random.damage(files[Int(random.next() % UInt64(files.count))], changes: 3)
       if let plan = try? DeclaredPlan(json: bytes, place: "p") {
         read += 1
         #expect(try DeclaredPlan(json: plan.json.pretty, place: "p").digest == plan.digest)

@@ -112,16 +112,7 @@ struct ResultReaderTests {
     let files = try Self.results.map(Self.corpusBytes)
     var read = 0
     for round in 0..<1_500 {
-      var bytes = files[Int(random.next() % UInt64(files.count))]
-      for _ in 0..<(1 + random.next() % 2) {
-        let place = Int(random.next() % UInt64(bytes.count))
-        switch random.next() % 4 {
-        case 0: bytes[place] = UInt8(truncatingIfNeeded: random.next())
-        case 1: bytes[place] = Array("0123456789-[]{},\":.e\n".utf8)[Int(random.next() % 21)]
-        case 2: bytes.remove(at: place)
-        default: bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + 8)], at: place)
-        }
-      }
+      let bytes = random.damage(files[Int(random.next() % UInt64(files.count))], changes: 2)
       let reading = self.read(try write(mended(bytes), "changed"))
       look(reading, "round \(round)")
       read += reading.error == nil ? 1 : 0
