@@ -67,11 +67,8 @@ public struct ScanRun: Sendable {
     _ sources: [InputSource], from position: ScanPosition = .init(), writesJSON: Bool,
     emit: (Batch) throws(ScanError) -> Void
   ) async throws(ScanError) {
-    let shard = shard
     let lists = plan.text.listStores()
-    let reader = RecordReader(sources, limits: limits, from: position, meter: meter) {
-      shard?.accepts($0) ?? true
-    }
+    let reader = RecordReader(sources, limits: limits, from: position, meter: meter, accepts: accepts)
     let pieces = ChunkSplitter(
       targets: plan.text.targets.count, readsTurns: fields.turns != nil, source: reader.next)
     try await OrderedPipeline.run(
@@ -102,7 +99,11 @@ public struct ScanRun: Sendable {
     }
   }
 
-  private func accepts(_ id: String) -> Bool { shard?.accepts(id) ?? true }
+  /// Whether a record of this id is this run's; holds nothing of the run but its shard.
+  private var accepts: (String) -> Bool {
+    let shard = shard
+    return { shard?.accepts($0) ?? true }
+  }
 
   private func process(_ chunk: RecordChunk, worker: Worker, writesJSON: Bool) -> Batch {
     var chunk = chunk
@@ -141,17 +142,14 @@ public struct ScanRun: Sendable {
           message: error.message, hint: error.hint))
       return
     }
-    var record = TextRecord(id: work.chunk.source, source: work.chunk.source)
-    record.text = text.starts(with: [0xef, 0xbb, 0xbf]) ? Array(text[3...]) : text
-    work.examine(record)
+    work.examine(TextRecord(file: text, source: work.chunk.source))
   }
 
   private func examineLines(
     _ bytes: UnsafeBufferPointer<UInt8>, firstLine: Int, offset: Int, _ work: inout ChunkWork
   ) {
     let source = work.chunk.source
-    let (shard, limit) = (shard, limits.lineBytes)
-    let accepts: (String) -> Bool = { shard?.accepts($0) ?? true }
+    let (accepts, limit) = (accepts, limits.lineBytes)
     var number = firstLine
     ByteLines.forEach(in: bytes) { line, start in
       defer { number += 1 }
@@ -181,6 +179,7 @@ public struct ScanRun: Sendable {
       work.worker.rows = RowExtractor(fields: fields, header: header)
     }
     var rows = work.worker.rows!
+    let accepts = accepts
     rows.forEach(in: bytes, source: work.chunk.source, firstLine: firstLine, offset: offset) { row in
       switch row {
       case .success(let record): if accepts(record.id) { work.examine(record) }

@@ -62,29 +62,30 @@ public struct RowExtractor {
     _ row: [Range<Int>], _ bytes: UnsafeBufferPointer<UInt8>, source: String, line: Int, offset: Int
   ) -> Result<TextRecord, ErrorLine> {
     var record = TextRecord(id: "\(source):\(line)", source: source, line: line, offset: offset)
-    func failure(_ what: (code: String, message: String, hint: String)) -> Result<TextRecord, ErrorLine> {
-      let (code, message, hint) = what
-      return .failure(
+    func failure(_ code: String, _ message: String, _ hint: String) -> Result<TextRecord, ErrorLine> {
+      .failure(
         ErrorLine(
           outcome: .failed, source: source, id: record.id, record: line, offset: offset, code: code,
           message: message, hint: hint))
     }
+    func failure(_ error: TabularError) -> Result<TextRecord, ErrorLine> {
+      failure(error.code.rawValue, error.message, error.hint)
+    }
+    func strayQuote() -> Result<TextRecord, ErrorLine> {
+      failure(
+        "stray-quote", "a quote stands in a field that is not quoted as a whole",
+        "quote the field and double the quotes in it (RFC 4180)")
+    }
+    func cell(_ column: Int) -> [UInt8]? {
+      DelimitedField.unquoted(UnsafeBufferPointer(rebasing: bytes[row[column]]))
+    }
     guard row.count == header.names.count else {
       return failure(
-        (
-          "ragged-row", "the row has \(row.count) fields, the header \(header.names.count)",
-          "quote fields that hold the delimiter (RFC 4180)"
-        ))
+        "ragged-row", "the row has \(row.count) fields, the header \(header.names.count)",
+        "quote fields that hold the delimiter (RFC 4180)")
     }
-    func cell(_ column: Int?) -> [UInt8]? {
-      column.flatMap { DelimitedField.unquoted(UnsafeBufferPointer(rebasing: bytes[row[$0]])) }
-    }
-    let strayQuote = (
-      "stray-quote", "a quote stands in a field that is not quoted as a whole",
-      "quote the field and double the quotes in it (RFC 4180)"
-    )
-    if id != nil {
-      guard let name = cell(id) else { return failure(strayQuote) }
+    if let id {
+      guard let name = cell(id) else { return strayQuote() }
       guard name.count <= RecordExtractor.mostIDBytes else {
         return .failure(RecordExtractor.longID(record))
       }
@@ -92,36 +93,35 @@ public struct RowExtractor {
     }
     guard text != nil || ids != nil else {
       return failure(
-        (
-          "no-such-column", "the table has no column of texts or token ids",
-          "name it with --text-field or --ids-field"
-        ))
+        "no-such-column", "the table has no column of texts or token ids",
+        "name it with --text-field or --ids-field")
     }
-    if let text {
-      guard let value = cell(text) else { return failure(strayQuote) }
-      do throws(TabularError) {
+    do throws(TabularError) {
+      if let text {
+        guard let value = cell(text) else { return strayQuote() }
         try value.withUnsafeBufferPointer { bytes throws(TabularError) in try UTF8Check.check(bytes) }
-      } catch {
-        return failure((error.code.rawValue, error.message, error.hint))
+        record.text = value
       }
-      record.text = value
-    }
-    if ids != nil, cell(ids) == nil { return failure(strayQuote) }
-    if let list = cell(ids), !list.isEmpty {
-      do throws(TabularError) {
-        record.ids = try list.withUnsafeBufferPointer { bytes throws(TabularError) in
-          let scanner = JSONLineScanner(paths: [])
-          var found: [JSONField?] = []
-          try scanner.scan(bytes, into: &found)
-          var ids: [UInt32] = []
-          guard let field = JSONField(wholeOf: bytes) else { return ids }
-          try field.appendIDs(in: bytes, to: &ids)
-          return ids
-        }
-      } catch {
-        return failure((error.code.rawValue, error.message, error.hint))
+      if let ids {
+        guard let list = cell(ids) else { return strayQuote() }
+        if !list.isEmpty { record.ids = try Self.ids(in: list) }
       }
+    } catch {
+      return failure(error)
     }
     return .success(record)
+  }
+
+  /// The token ids of a cell that holds a list of JSON.
+  private static func ids(in list: [UInt8]) throws(TabularError) -> [UInt32] {
+    try list.withUnsafeBufferPointer { bytes throws(TabularError) in
+      let scanner = JSONLineScanner(paths: [])
+      var found: [JSONField?] = []
+      try scanner.scan(bytes, into: &found)
+      var ids: [UInt32] = []
+      guard let field = JSONField(wholeOf: bytes) else { return ids }
+      try field.appendIDs(in: bytes, to: &ids)
+      return ids
+    }
   }
 }

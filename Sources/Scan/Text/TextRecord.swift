@@ -19,4 +19,10 @@ public struct TextRecord: Sendable {
   public init(id: String, source: String, line: Int? = nil, offset: Int? = nil) {
     (self.id, self.source, self.line, self.offset) = (id, source, line, offset)
   }
+
+  /// The one record of a plain text file, without the byte-order mark that it may begin with.
+  public init(file: [UInt8], source: String) {
+    self.init(id: source, source: source)
+    text = file.starts(with: [0xef, 0xbb, 0xbf]) ? Array(file[3...]) : file
+  }
 }

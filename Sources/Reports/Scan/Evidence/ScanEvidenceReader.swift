@@ -93,8 +93,7 @@ public struct ScanEvidenceReader {
           return none("the picture cannot be read now: \(error.message)")
         }
       case .text(let bytes):
-        var record = TextRecord(id: source, source: source)
-        record.text = bytes.starts(with: [0xef, 0xbb, 0xbf]) ? Array(bytes[3...]) : bytes
+        let record = TextRecord(file: bytes, source: source)
         return records.map { show(record, as: $0, place: chunk.source, in: report, room: &room) }
       case .lines(let bytes, let firstLine, _):
         var now = lookup ?? RecordLookup(records, account: report.runs[records[0].run])
