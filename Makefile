@@ -96,7 +96,7 @@ dist: dependencies
 # The suite under Address and Thread Sanitizer; SUITES= runs a part of it. Impossible sizes must come back as no memory, as they do
 # without a sanitizer.
 SUITES ?= .
-SANITIZED = $(SWIFT) test -c release --disable-testable-imports --filter '$(SUITES)'
+SANITIZED = COUNTERMARK_SANITIZED=1 $(SWIFT) test -c release --disable-testable-imports --filter '$(SUITES)'
 sanitize: dependencies
 	ASAN_OPTIONS=allocator_may_return_null=1 LSAN_OPTIONS=suppressions=$(CURDIR)/Tests/Sanitizers/leaks.txt \
 	  $(SANITIZED) --sanitize=address --scratch-path .build-address

@@ -7,12 +7,12 @@ struct Main {
   static func main() async {
     Terminal.ignoreBrokenPipe()
     WorkingMemory.keepFreed()
-    if let problem = CPULevel.environmentError {
-      Terminal.complain(
-        "countermark: \(problem)\n  hint: unset COUNTERMARK_CPU, or set it to a level of this CPU")
-      exit(with: .usage)
-    }
     do {
+      if let problem = CPULevel.environmentError {
+        throw CommandError(
+          status: .usage, code: "invalid-config", message: problem,
+          hint: "unset COUNTERMARK_CPU, or set it to a level of this CPU")
+      }
       // An option of the tool itself would take the place of 'detect text --explain'.
       if CommandLine.arguments.dropFirst().first == "--explain" {
         try ExplainCommand.explain(CommandLine.arguments.dropFirst(2).first)

@@ -97,7 +97,7 @@ struct DisasterTests {
     let bench = try Bench()
     let run = try shell(
       """
-      ulimit -v 1500000
+      \(Tool.measuresMemory ? "ulimit -v 1500000" : "")
       (echo '{"ids": [1, 2, 3]}'; head -c 1073741824 /dev/zero | tr '\\0' x; echo; echo '{"ids": [1, 2, 3]}') |
         '\(Tool.path)' scan - --json -j 1 --keys '\(bench.keys)' --profile '\(bench.profile)'
       """)
@@ -119,7 +119,8 @@ struct DisasterTests {
     let short = try bench.scratch.file("short.jsonl", String(repeating: "{\"ids\":[1]}\n", count: 130_000))
     let (status, peak) = try Tool.peak(
       ["scan", short, "--keys", bench.keys, "--json", "-j", "2"] + profiles)
-    #expect(status == 0 && peak > 0 && peak < 160 << 10, "\(peak) KiB")
+    #expect(status == 0)
+    if Tool.measuresMemory { #expect(peak > 0 && peak < 160 << 10, "\(peak) KiB") }
 
     let empty = String(repeating: "\"\",", count: 2_000_000)
     let nested = String(repeating: "[\"\",\"\"],", count: 6_000)

@@ -52,8 +52,12 @@ struct Tool {
       }
       usleep(2_000)
     }
+    process.waitUntilExit()
     return (process.terminationStatus, peak)
   }
+
+  /// Whether memory is the tool's own; a sanitizer takes as much again and reserves terabytes.
+  static let measuresMemory = ProcessInfo.processInfo.environment["COUNTERMARK_SANITIZED"] == nil
 
   /// Runs any program.
   static func launch(
