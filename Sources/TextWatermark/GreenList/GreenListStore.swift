@@ -10,8 +10,7 @@ public final class GreenListStore: Sendable {
   /// The scheme whose lists these are.
   public let scheme: GreenListScheme
   let lists: SharedBitsets
-  /// The last seed that asked at each hash value, to see who comes a second time.
-  private let doorkeeper = Mutex([UInt32](repeating: 0, count: 1 << 16))
+  private let doorkeeper = Mutex(Doorkeeper())
 
   /// Makes an empty store of at most `byteLimit` bytes of lists; 0 keeps no list at all.
   public init(scheme: GreenListScheme, byteLimit: Int = 64 << 20) {
@@ -24,11 +23,32 @@ public final class GreenListStore: Sendable {
 
   /// Whether a seed was asked for lately; it is from now on.
   func cameBefore(_ seed: UInt32) -> Bool {
-    let door = Int((seed &* 0x9e37_79b1) >> 16)
-    return doorkeeper.withLock { seeds in
-      defer { seeds[door] = seed }
-      // Zero is the empty mark, so the seed zero never counts as seen; it is answered all the same.
-      return seeds[door] == seed && seed != 0
+    doorkeeper.withLock { $0.admits(seed) }
+  }
+}
+
+/// Remembers who asked once, to tell who comes a second time: a bit for a hash of each seed, all forgotten when too many are set.
+///
+/// Two seeds of one bit make a list a question too early, which costs time only. A table of the last seed at each hash would
+/// forget two that come in turns for ever: rare contexts of ordinary text do so, and each of their tokens cost as much as a third
+/// of a list.
+private struct Doorkeeper {
+  private var bits = [UInt64](repeating: 0, count: 1 << 15)
+  private var count = 0
+  /// One bit in 16 at most: up to so many seeds between two questions are remembered.
+  private static let most = 1 << 17
+
+  /// Whether a seed came before; it has from now on.
+  mutating func admits(_ seed: UInt32) -> Bool {
+    let hash = (seed &* 0x9e37_79b1) >> 11
+    let (word, bit) = (Int(hash >> 6), UInt64(1) << UInt64(hash & 63))
+    if bits[word] & bit != 0 { return true }
+    if count == Self.most {
+      for index in bits.indices { bits[index] = 0 }
+      count = 0
     }
+    bits[word] |= bit
+    count += 1
+    return false
   }
 }

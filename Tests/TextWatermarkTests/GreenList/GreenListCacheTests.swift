@@ -40,6 +40,23 @@ struct GreenListCacheTests {
     }
   }
 
+  @Test("contexts that come in turns are answered from lists at the third time, as many as there are")
+  func turns() throws {
+    let scheme = try GreenListScheme.transformers(vocabularySize: 257)
+    let cache = GreenListCache(scheme: scheme)
+    var answers: [Bool] = []
+    var misses: [Int] = []
+    for _ in 0..<3 {
+      let before = cache.misses
+      for start in stride(from: 0, to: 60_000, by: 500) {
+        let seeds = (start..<(start + 500)).map { UInt32($0) &* 15_485_863 }
+        cache.answer(seeds: seeds, tokens: seeds.map { $0 % 257 }, green: &answers)
+      }
+      misses.append(cache.misses - before)
+    }
+    #expect(misses[0] == 60_000 && misses[2] == 0, "\(misses)")
+  }
+
   @Test("tasks that share a store answer as one alone does, whatever makes way meanwhile")
   func sharing() async throws {
     let scheme = try GreenListScheme.transformers(vocabularySize: 1_531)
