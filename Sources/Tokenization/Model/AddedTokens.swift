@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Musl)
+import Musl
+#else
+import Darwin
+#endif
+
 /// A token that is found in text before anything else: special tokens, and words that were added later.
 struct AddedToken: Sendable {
   var content: [UInt8]
@@ -20,6 +28,8 @@ struct AddedTokenFinder: Sendable {
   /// Indices of tokens by their first two bytes, longest first.
   private var byStart: [UInt16: [Int]] = [:]
   private var ofOneByte: [UInt8: Int] = [:]
+  /// The byte that all tokens begin with, if there is one.
+  private var onlyStart: UInt8?
 
   init(_ tokens: [AddedToken]) {
     self.tokens = tokens
@@ -33,6 +43,8 @@ struct AddedTokenFinder: Sendable {
         byStart[UInt16(first) << 8 | UInt16(content[1]), default: []].append(index)
       }
     }
+    let starts = startsToken.indices.filter { startsToken[$0] }
+    onlyStart = starts.count == 1 ? UInt8(starts[0]) : nil
   }
 
   var isEmpty: Bool { tokens.isEmpty }
@@ -44,7 +56,8 @@ struct AddedTokenFinder: Sendable {
     var start = 0
     var index = 0
     while index < bytes.count {
-      guard startsToken[Int(bytes[index])], let token = token(bytes, at: index) else {
+      if let onlyStart { index = Self.next(onlyStart, in: bytes, from: index) }
+      guard index < bytes.count, startsToken[Int(bytes[index])], let token = token(bytes, at: index) else {
         index += 1
         continue
       }
@@ -67,6 +80,13 @@ struct AddedTokenFinder: Sendable {
     }
     if start < bytes.count { found.append((start..<bytes.count, nil)) }
     return found
+  }
+
+  /// The first place of a byte from `index` on, or the end.
+  private static func next(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from index: Int) -> Int {
+    guard let base = bytes.baseAddress, let found = memchr(base + index, CInt(byte), bytes.count - index)
+    else { return bytes.count }
+    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
   private func token(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> AddedToken? {

@@ -1,7 +1,7 @@
 /// The ids of short pieces that were encoded before: direct-mapped, exact, bounded.
 ///
 /// Words repeat; one comparison of sixteen bytes then stands for all the merging. Pieces of up to 15 bytes and 4 tokens are kept.
-struct PieceCache {
+final class PieceCache {
   private struct Entry {
     var low: UInt64 = 0
     /// The length in the top byte, so that no piece equals the empty entry.
@@ -10,20 +10,27 @@ struct PieceCache {
     var count = 0
   }
 
-  private var entries: [Entry] = []
+  /// Memory of its own: reading an array that others might hold counts a reference for each piece.
+  private let entries: UnsafeMutablePointer<Entry>
   private var owner: Int?
 
   private static let size = 1 << 15
   private static let longest = 15
 
+  init() {
+    entries = .allocate(capacity: Self.size)
+    entries.initialize(repeating: Entry(), count: Self.size)
+  }
+
+  deinit { entries.deallocate() }
+
   /// Empties the cache if it holds pieces of another model.
-  mutating func prepare(for model: BytePairModel) {
+  func prepare(for model: BytePairModel) {
     // A model's tables are never changed, so the address of the first tells models apart while both live.
     let identity = model.identity
-    if owner != identity || entries.isEmpty {
-      entries = [Entry](repeating: Entry(), count: Self.size)
-      owner = identity
-    }
+    guard owner != identity else { return }
+    if owner != nil { entries.update(repeating: Entry(), count: Self.size) }
+    owner = identity
   }
 
   @inline(__always)
@@ -59,21 +66,19 @@ struct PieceCache {
   func append(_ piece: UnsafeBufferPointer<UInt8>, to ids: inout [UInt32]) -> Bool {
     guard piece.count <= Self.longest else { return false }
     let key = Self.key(piece)
-    return entries.withUnsafeBufferPointer { entries in
-      let place = Self.place(key)
-      guard entries[place].low == key.low, entries[place].high == key.high else { return false }
-      let count = entries[place].count
-      ids.append(entries[place].ids.0)
-      if count > 1 { ids.append(entries[place].ids.1) }
-      if count > 2 { ids.append(entries[place].ids.2) }
-      if count > 3 { ids.append(entries[place].ids.3) }
-      return true
-    }
+    let entry = entries + Self.place(key)
+    guard entry.pointee.low == key.low, entry.pointee.high == key.high else { return false }
+    let count = entry.pointee.count
+    ids.append(entry.pointee.ids.0)
+    if count > 1 { ids.append(entry.pointee.ids.1) }
+    if count > 2 { ids.append(entry.pointee.ids.2) }
+    if count > 3 { ids.append(entry.pointee.ids.3) }
+    return true
   }
 
   /// Keeps the ids of a piece, in place of another one that has the same place.
   @inline(__always)
-  mutating func remember(_ piece: UnsafeBufferPointer<UInt8>, _ ids: ArraySlice<UInt32>) {
+  func remember(_ piece: UnsafeBufferPointer<UInt8>, _ ids: ArraySlice<UInt32>) {
     guard piece.count <= Self.longest, (1...4).contains(ids.count) else { return }
     let key = Self.key(piece)
     let first = ids.startIndex
