@@ -118,33 +118,38 @@ extension JSONField {
   }
 
   static func unescaped(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> [UInt8] {
-    var out: [UInt8] = []
-    out.reserveCapacity(range.count)
-    var index = range.lowerBound
-    while index < range.upperBound {
-      let plain = nextBackslash(line, index..<range.upperBound)
-      out.append(contentsOf: line[index..<plain])
-      index = plain
-      guard index + 1 < range.upperBound else { break }
-      let escape = line[index + 1]
-      index += 2
-      switch escape {
-      case UInt8(ascii: "b"): out.append(0x08)
-      case UInt8(ascii: "f"): out.append(0x0c)
-      case UInt8(ascii: "n"): out.append(0x0a)
-      case UInt8(ascii: "r"): out.append(0x0d)
-      case UInt8(ascii: "t"): out.append(0x09)
-      case UInt8(ascii: "u"): appendScalar(line, &index, range.upperBound, to: &out)
-      default: out.append(escape)
+    // No escape is shorter than what it stands for.
+    [UInt8](unsafeUninitializedCapacity: range.count) { out, count in
+      func append(_ byte: UInt8) {
+        out.initializeElement(at: count, to: byte)
+        count += 1
+      }
+      var index = range.lowerBound
+      while index < range.upperBound {
+        let plain = nextBackslash(line, index..<range.upperBound)
+        count = out[count...].initialize(fromContentsOf: line[index..<plain])
+        index = plain
+        guard index + 1 < range.upperBound else { break }
+        let escape = line[index + 1]
+        index += 2
+        switch escape {
+        case UInt8(ascii: "b"): append(0x08)
+        case UInt8(ascii: "f"): append(0x0c)
+        case UInt8(ascii: "n"): append(0x0a)
+        case UInt8(ascii: "r"): append(0x0d)
+        case UInt8(ascii: "t"): append(0x09)
+        case UInt8(ascii: "u"):
+          if let scalar = scalar(line, &index, range.upperBound) { UTF8.encode(scalar)!.forEach(append) }
+        default: append(escape)
+        }
       }
     }
-    return out
   }
 
-  /// Four hex digits at `index`, and the low half of a pair if one follows.
-  private static func appendScalar(
-    _ line: UnsafeBufferPointer<UInt8>, _ index: inout Int, _ end: Int, to out: inout [UInt8]
-  ) {
+  /// The scalar of four hex digits at `index`, and of the low half of a pair if one follows.
+  private static func scalar(
+    _ line: UnsafeBufferPointer<UInt8>, _ index: inout Int, _ end: Int
+  ) -> UnicodeScalar? {
     func unit(at place: Int) -> UInt32? {
       guard place + 4 <= end else { return nil }
       return (place..<(place + 4)).reduce(UInt32?(0)) { sum, position in
@@ -152,7 +157,7 @@ extension JSONField {
         return sum << 4 | digit
       }
     }
-    guard var value = unit(at: index) else { return }
+    guard var value = unit(at: index) else { return nil }
     index += 4
     if value >= 0xd800, value < 0xdc00, index + 6 <= end, line[index] == UInt8(ascii: "\\"),
       line[index + 1] == UInt8(ascii: "u"), let low = unit(at: index + 2), low >= 0xdc00, low < 0xe000
@@ -160,7 +165,6 @@ extension JSONField {
       value = 0x10000 + (value - 0xd800) << 10 + (low - 0xdc00)
       index += 6
     }
-    let scalar = UnicodeScalar(value) ?? "\u{fffd}"
-    out.append(contentsOf: UTF8.encode(scalar)!)
+    return UnicodeScalar(value) ?? "\u{fffd}"
   }
 }
