@@ -2,10 +2,11 @@
 """Times whole scans by size and kind of input, over one and two workers, beside their parts alone, the peers, and yardsticks.
 
     pip install -r Benchmarks/scanning/requirements.txt && apt-get install ripgrep
-    python3 Benchmarks/scanning/throughput.py --tool .build/release/countermark [--largest 10000000] [--results FILE]
+    python3 Benchmarks/scanning/throughput.py --tool .build/release/countermark [--largest 10000000] [--parts texts] [--results FILE]
 
 Rows of ids are pieces of the shipped corpus' own ids, so that contexts repeat as in text; ten million rows are a million ten times.
-Texts and pictures are the corpora's, repeated. Every command is run after one that put its file into the page cache; figures are medians of so many rounds, wall and CPU
+Texts and pictures are the corpora's, repeated: texts in ten languages, most of them longer in tokens
+than English, and English ones. Every command is run after one that put its file into the page cache; figures are medians of so many rounds, wall and CPU
 (user and system) of the process, start included, and its peak memory, from wait4. Scans of more than 500 pictures or a gigabyte and
 a half run once, of so many pictures with two workers only.
 
@@ -80,10 +81,10 @@ def id_rows(path, rows, tokens, seed=1):
     return rows * tokens
 
 
-def text_rows(path, rows):
+def text_rows(path, rows, language=""):
     texts = []
     for name in sorted(os.listdir(os.path.join(CORPORA, "human"))):
-        if name.endswith(".jsonl"):
+        if name.startswith(language) and name.endswith(".jsonl"):
             with open(os.path.join(CORPORA, "human", name), encoding="utf-8") as file:
                 texts += [json.loads(line)["text"] for line in file]
     with open(path, "w", encoding="utf-8") as file:
@@ -115,6 +116,7 @@ def main():
     options.add_argument("--pictures", type=int, default=1000)
     options.add_argument("--mixed-pictures", type=int, default=200)
     options.add_argument("--gigabytes", type=int, default=0, help="scan the rows of a million again and again, in one file of this size")
+    options.add_argument("--parts", nargs="+", choices=["ids", "texts", "pictures"], default=["ids", "texts", "pictures"])
     options.add_argument("--results")
     options = options.parse_args()
     options.bench = options.bench or bench()
@@ -167,62 +169,66 @@ def main():
                         shutil.copyfileobj(source, file, 1 << 24)
             return large
 
-        rows = 10_000
-        while rows <= options.largest:
-            path = os.path.join(work, "ids.jsonl")
-            if rows <= 1_000_000:
-                tokens = id_rows(path, rows, 200)
-            else:
-                large = repeat(path, 10)
-                os.replace(large, path)
-                tokens *= 10
-            launch(["cat", path])
-            seconds = scan("ids", path, [texts], once=os.path.getsize(path) > 1.5e9, records=rows, tokens=tokens)
-            if rows == 100_000:
-                scan("ids, two profiles", path, [texts, other], workers=[1], records=rows, tokens=tokens)
-                scan("ids, two keys", path, [texts], ["--key-id", "hf-default", "--key-id", "second"], workers=[1], records=rows, tokens=tokens)
-                peer = told([options.python, os.path.join(ROOT, "Benchmarks", "peers", "transformers_kgw.py"),
-                             json.dumps({"mode": "detect", "scheme": "lefthash", "vocab": 49152, "path": path, "limit_rows": 50, "repeats": 1})])
-                tell(name="peer: transformers' detector", records=50, tokens=peer["tokens"], tokens_per_cpu_second=peer["tokens_per_cpu_second"],
-                     ours_times=round(tokens / seconds / peer["tokens_per_cpu_second"]), peak_mib=peer["peak_rss_mib"], versions=peer["versions"])
-            if rows <= 1_000_000:
-                yardstick("wc -l", ["wc", "-l", path], path)
-                yardstick("rg -c", ["rg", "-c", "nowhere|r1", path], path)
-                yardstick("simdjson, id and ids", [options.python, "-c", SIMDJSON, path], path)
-                parts = subprocess.run([options.bench, "fields", path], check=True, stdout=subprocess.PIPE, text=True).stdout
-                for line in parts.splitlines():
-                    part = json.loads(line)
-                    tell(**{**part, "name": "alone: " + part["name"]})
-            if rows == 1_000_000 and options.gigabytes:
-                large = repeat(path, math.ceil(options.gigabytes * 1e9 / size(path)))
-                scan("ids, one large file", large, [texts], workers=[2], once=True)
-                os.remove(large)
-            rows *= 10
-        os.remove(path)
+        if "ids" in options.parts:
+            rows = 10_000
+            while rows <= options.largest:
+                path = os.path.join(work, "ids.jsonl")
+                if rows <= 1_000_000:
+                    tokens = id_rows(path, rows, 200)
+                else:
+                    large = repeat(path, 10)
+                    os.replace(large, path)
+                    tokens *= 10
+                launch(["cat", path])
+                seconds = scan("ids", path, [texts], once=os.path.getsize(path) > 1.5e9, records=rows, tokens=tokens)
+                if rows == 100_000:
+                    scan("ids, two profiles", path, [texts, other], workers=[1], records=rows, tokens=tokens)
+                    scan("ids, two keys", path, [texts], ["--key-id", "hf-default", "--key-id", "second"], workers=[1], records=rows, tokens=tokens)
+                    peer = told([options.python, os.path.join(ROOT, "Benchmarks", "peers", "transformers_kgw.py"),
+                                 json.dumps({"mode": "detect", "scheme": "lefthash", "vocab": 49152, "path": path, "limit_rows": 50, "repeats": 1})])
+                    tell(name="peer: transformers' detector", records=50, tokens=peer["tokens"], tokens_per_cpu_second=peer["tokens_per_cpu_second"],
+                         ours_times=round(tokens / seconds / peer["tokens_per_cpu_second"]), peak_mib=peer["peak_rss_mib"], versions=peer["versions"])
+                if rows <= 1_000_000:
+                    yardstick("wc -l", ["wc", "-l", path], path)
+                    yardstick("rg -c", ["rg", "-c", "nowhere|r1", path], path)
+                    yardstick("simdjson, id and ids", [options.python, "-c", SIMDJSON, path], path)
+                    parts = subprocess.run([options.bench, "fields", path], check=True, stdout=subprocess.PIPE, text=True).stdout
+                    for line in parts.splitlines():
+                        part = json.loads(line)
+                        tell(**{**part, "name": "alone: " + part["name"]})
+                if rows == 1_000_000 and options.gigabytes:
+                    large = repeat(path, math.ceil(options.gigabytes * 1e9 / size(path)))
+                    scan("ids, one large file", large, [texts], workers=[2], once=True)
+                    os.remove(large)
+                rows *= 10
+            os.remove(path)
 
-        path = os.path.join(work, "texts.jsonl")
-        text_rows(path, options.texts)
-        launch(["cat", path])
-        whole = scan("texts, tokenised", path, [texts], records=options.texts)
-        alone = [told([options.bench, "texts", path, os.path.join(CORPORA, "smollm2", "tokenizer.json"), "1"]) for _ in range(options.rounds)]
-        alone = {**alone[0], "name": "alone: tokenisation", "cpu_s": statistics.median(run["cpu_s"] for run in alone)}
-        tell(**alone, whole_scan_times=round(whole / alone["cpu_s"], 3))
-        os.remove(path)
+        if "texts" in options.parts:
+            path = os.path.join(work, "texts.jsonl")
+            for name, language in [("texts", ""), ("English texts", "en")]:
+                text_rows(path, options.texts, language)
+                launch(["cat", path])
+                whole = scan(name + ", tokenised", path, [texts], records=options.texts)
+                alone = [told([options.bench, "texts", path, os.path.join(CORPORA, "smollm2", "tokenizer.json"), "1"]) for _ in range(options.rounds)]
+                alone = {**alone[0], "name": "alone: tokenisation of " + name, "cpu_s": statistics.median(run["cpu_s"] for run in alone)}
+                tell(**alone, whole_scan_times=round(whole / alone["cpu_s"], 3))
+            os.remove(path)
 
-        folder = os.path.join(work, "pictures")
-        pictures(folder, options.pictures)
-        whole = scan("pictures, deployed marks", folder, [], ["--image-key-id", "ours"], workers=[2] if options.pictures > 500 else [1, 2],
-                     once=options.pictures > 500, records=options.pictures)
-        few = os.path.join(work, "few")
-        pictures(few, min(100, options.pictures))
-        alone = told([options.bench, "pictures", few, "1"])
-        parts = sum(value for name, value in alone.items() if name.endswith("_cpu_s"))
-        tell(**{**alone, "name": "alone: pictures' parts"}, whole_scan_times=round(whole / options.pictures * alone["records"] / parts, 3))
-        tell(name="peers: pictures", **told([options.python, os.path.join(ROOT, "Benchmarks", "scanning", "peers.py"), few]))
-        shutil.rmtree(folder)
-        pictures(folder, options.mixed_pictures)
-        id_rows(os.path.join(folder, "rows.jsonl"), 20_000, 200)
-        scan("mixed", folder, [texts], ["--image-key-id", "ours"], once=True, records=options.mixed_pictures + 20_000)
+        if "pictures" in options.parts:
+            folder = os.path.join(work, "pictures")
+            pictures(folder, options.pictures)
+            whole = scan("pictures, deployed marks", folder, [], ["--image-key-id", "ours"], workers=[2] if options.pictures > 500 else [1, 2],
+                         once=options.pictures > 500, records=options.pictures)
+            few = os.path.join(work, "few")
+            pictures(few, min(100, options.pictures))
+            alone = told([options.bench, "pictures", few, "1"])
+            parts = sum(value for name, value in alone.items() if name.endswith("_cpu_s"))
+            tell(**{**alone, "name": "alone: pictures' parts"}, whole_scan_times=round(whole / options.pictures * alone["records"] / parts, 3))
+            tell(name="peers: pictures", **told([options.python, os.path.join(ROOT, "Benchmarks", "scanning", "peers.py"), few]))
+            shutil.rmtree(folder)
+            pictures(folder, options.mixed_pictures)
+            id_rows(os.path.join(folder, "rows.jsonl"), 20_000, 200)
+            scan("mixed", folder, [texts], ["--image-key-id", "ours"], once=True, records=options.mixed_pictures + 20_000)
 
 
 main()
