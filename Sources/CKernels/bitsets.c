@@ -105,6 +105,8 @@ void cm_bitsets_replace(const cm_bitsets *sets, uint32_t old, uint32_t name, siz
 
 void cm_bitsets_full(const cm_bitsets *sets) { STORE(*sets->isFull, 1); }
 
+_Bool cm_bitsets_is_full(const cm_bitsets *sets) { return LOAD(*sets->isFull) != 0; }
+
 _Bool cm_bitsets_pass(const cm_bitsets *sets, size_t slot) {
   if (!LOAD(sets->used[slot])) return 0;
   STORE(sets->used[slot], 0);

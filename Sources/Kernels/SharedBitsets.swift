@@ -66,6 +66,9 @@ public final class SharedBitsets: @unchecked Sendable {
 
   deinit { if let memory { munmap(memory, memoryBytes) } }
 
+  /// Whether all room is used, so that a bitset that comes takes another one's.
+  public var isFull: Bool { slotCount > 0 && withUnsafePointer(to: sets) { cm_bitsets_is_full($0) } }
+
   private static func rounded(_ bytes: Int) -> Int { (bytes + lineBytes - 1) / lineBytes * lineBytes }
 
   /// Zeroed memory that the system provides as it is touched; for the words in large pages, since bits are asked for all over them.

@@ -119,8 +119,10 @@ _Bool cm_bitsets_has(const cm_bitsets *sets, uint32_t name);
 void cm_bitsets_put(const cm_bitsets *sets, uint32_t name, size_t slot, const uint64_t *words);
 void cm_bitsets_replace(const cm_bitsets *sets, uint32_t old, uint32_t name, size_t slot, const uint64_t *words);
 
-// From now on it is kept which slots are read; whether one was since it was last passed over, which this does. One thread at a time.
+// From now on it is kept which slots are read; whether it is; whether one was since it was last passed over, which this does. The
+// first and the last by one thread at a time.
 void cm_bitsets_full(const cm_bitsets *sets);
+_Bool cm_bitsets_is_full(const cm_bitsets *sets);
 _Bool cm_bitsets_pass(const cm_bitsets *sets, size_t slot);
 
 // Tells the C library's allocator to keep blocks of up to 32 MB that were freed, 128 MB in all, instead of giving their pages back.

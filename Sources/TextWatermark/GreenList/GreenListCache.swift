@@ -2,7 +2,7 @@ import Kernels
 
 /// Answers "is this token green?" for many tokens of one scheme, with the lists of a ``GreenListStore``.
 ///
-/// A list costs about three single questions to make, so it is made when its seed has been asked for before or is shared by
+/// A list costs about three single questions to make, so it is made when its store admits it or it is shared by
 /// many tokens of one call; other tokens are answered one pass a seed, without a list. Text repeats its contexts, so with one
 /// token of context nearly all answers become a bit test; with wide contexts hardly any list is ever made.
 ///
@@ -60,8 +60,8 @@ public final class GreenListCache: @unchecked Sendable {
       let seed = seeds[Int(waiting[start])]
       var end = start + 1
       while end < waiting.count, seeds[Int(waiting[end])] == seed { end += 1 }
-      let cameBefore = store.cameBefore(seed)
-      if store.capacity > 0, cameBefore || end - start > Self.fewTokens {
+      let isAdmitted = store.admits(seed)
+      if store.capacity > 0, isAdmitted || end - start > Self.fewTokens {
         makeList(seed: seed)
         for position in start..<end {
           let index = Int(waiting[position])

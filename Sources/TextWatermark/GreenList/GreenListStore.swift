@@ -4,8 +4,8 @@ import Synchronization
 /// The green lists of one scheme that were made so far, for all tasks that look for its mark.
 ///
 /// Filled once however many workers there are, and read without locks (``SharedBitsets``). A list is kept when its seed has been
-/// asked for before; which lists are there changes the speed, never an answer. Memory: at most the bound,
-/// 40 bytes a list and 0.3 MB.
+/// asked for before; once all room is used, one in 16 of those is, so that frequent contexts stay and come in. Which lists are there
+/// changes the speed, never an answer. Memory: at most the bound, 40 bytes a list and 0.3 MB.
 public final class GreenListStore: Sendable {
   /// The scheme whose lists these are.
   public let scheme: GreenListScheme
@@ -21,9 +21,10 @@ public final class GreenListStore: Sendable {
   /// The number of lists that fit in the bound.
   public var capacity: Int { lists.slotCount }
 
-  /// Whether a seed was asked for lately; it is from now on.
-  func cameBefore(_ seed: UInt32) -> Bool {
-    doorkeeper.withLock { $0.admits(seed) }
+  /// Whether a list shall be made for a seed that has none, for those who ask after this.
+  func admits(_ seed: UInt32) -> Bool {
+    let isFull = lists.isFull
+    return doorkeeper.withLock { $0.cameBefore(seed) && (!isFull || $0.drawsLot()) }
   }
 }
 
@@ -37,9 +38,18 @@ private struct Doorkeeper {
   private var count = 0
   /// One bit in 16 at most: up to so many seeds between two questions are remembered.
   private static let most = 1 << 17
+  private var state: UInt64 = 0
+
+  /// One time in 16, by a linear congruential generator, so that no order of contexts keeps the same ones out.
+  ///
+  /// A list costs three questions: made for each context that comes twice, and lost before the next, all would cost three times as much.
+  mutating func drawsLot() -> Bool {
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return state >> 60 == 0
+  }
 
   /// Whether a seed came before; it has from now on.
-  mutating func admits(_ seed: UInt32) -> Bool {
+  mutating func cameBefore(_ seed: UInt32) -> Bool {
     let hash = (seed &* 0x9e37_79b1) >> 11
     let (word, bit) = (Int(hash >> 6), UInt64(1) << UInt64(hash & 63))
     if bits[word] & bit != 0 { return true }

@@ -57,6 +57,28 @@ struct GreenListCacheTests {
     #expect(misses[0] == 60_000 && misses[2] == 0, "\(misses)")
   }
 
+  @Test("frequent contexts keep their lists though far more rare ones pass by than there is room for")
+  func pressure() throws {
+    let scheme = try GreenListScheme.transformers(vocabularySize: 257)
+    let cache = GreenListCache(scheme: scheme, byteLimit: 40 * 40)
+    var answers: [Bool] = []
+    var rare: UInt32 = 0
+    var hits = 0
+    for round in 0..<400 {
+      for frequent in UInt32(1)...20 {
+        let before = cache.hits
+        cache.answer(seeds: [frequent &* 15_485_863], tokens: [frequent], green: &answers)
+        if round >= 200 { hits += cache.hits - before }
+        // Each rare context comes again after 4,000 questions for others.
+        for _ in 0..<10 {
+          rare = (rare + 1) % 2_000
+          cache.answer(seeds: [(rare + 100) &* 15_485_863], tokens: [rare % 257], green: &answers)
+        }
+      }
+    }
+    #expect(hits > 200 * 20 / 2, "\(hits) of 4,000")
+  }
+
   @Test("tasks that share a store answer as one alone does, whatever makes way meanwhile")
   func sharing() async throws {
     let scheme = try GreenListScheme.transformers(vocabularySize: 1_531)
