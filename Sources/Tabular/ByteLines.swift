@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import Kernels
 
 /// The lines of some bytes.
 public enum ByteLines {
@@ -12,11 +6,9 @@ public enum ByteLines {
   public static func forEach(
     in bytes: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
   ) {
-    guard let base = bytes.baseAddress else { return }
     var start = 0
     while start < bytes.count {
-      let found = memchr(base + start, 0x0a, bytes.count - start)
-      let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? bytes.count
+      let end = ByteSearch.first(UInt8(ascii: "\n"), in: bytes, start..<bytes.count)
       body(UnsafeBufferPointer(rebasing: bytes[start..<end]), start)
       start = end + 1
     }

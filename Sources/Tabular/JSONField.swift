@@ -1,13 +1,5 @@
 import Kernels
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// A value found in a line: its kind, and where it stands.
 public struct JSONField: Hashable, Sendable {
   /// What kind of value it is.
@@ -109,14 +101,6 @@ extension JSONField {
       offset: range.lowerBound)
   }
 
-  /// The first backslash of a range, or its end.
-  private static func nextBackslash(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Int {
-    guard !range.isEmpty, let base = line.baseAddress,
-      let found = memchr(base + range.lowerBound, CInt(UInt8(ascii: "\\")), range.count)
-    else { return range.upperBound }
-    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
-  }
-
   static func unescaped(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> [UInt8] {
     // No escape is shorter than what it stands for.
     [UInt8](unsafeUninitializedCapacity: range.count) { out, count in
@@ -126,7 +110,7 @@ extension JSONField {
       }
       var index = range.lowerBound
       while index < range.upperBound {
-        let plain = nextBackslash(line, index..<range.upperBound)
+        let plain = ByteSearch.first(UInt8(ascii: "\\"), in: line, index..<range.upperBound)
         count = out[count...].initialize(fromContentsOf: line[index..<plain])
         index = plain
         guard index + 1 < range.upperBound else { break }

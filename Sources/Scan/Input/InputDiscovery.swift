@@ -89,10 +89,9 @@ public enum InputDiscovery {
     // The end and an error look the same but for the error number.
     errno = 0
     while let entry = readdir(folder) {
-      // An entry is only as long as its name: taken by its type it would be read beyond its end.
-      let start = UnsafeRawPointer(entry) + MemoryLayout<dirent>.offset(of: \.d_name)!
-      let name = UnsafeBufferPointer(start: start.assumingMemoryBound(to: UInt8.self), count: strlen(start))
-      if !name.elementsEqual([0x2e]), !name.elementsEqual([0x2e, 0x2e]) { names.append(Array(name)) }
+      // In place: an entry is only as long as its name, and a copy of its type would be read beyond its end.
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { Array($0.prefix { $0 != 0 }) }
+      if name != [0x2e], name != [0x2e, 0x2e] { names.append(name) }
       errno = 0
     }
     guard errno == 0 else { return nil }

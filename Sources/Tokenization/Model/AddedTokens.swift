@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
+import Kernels
 
 /// A token that is found in text before anything else: special tokens, and words that were added later.
 struct AddedToken: Sendable {
@@ -56,7 +50,7 @@ struct AddedTokenFinder: Sendable {
     var start = 0
     var index = 0
     while index < bytes.count {
-      if let onlyStart { index = Self.next(onlyStart, in: bytes, from: index) }
+      if let onlyStart { index = ByteSearch.first(onlyStart, in: bytes, index..<bytes.count) }
       guard index < bytes.count, startsToken[Int(bytes[index])], let token = token(bytes, at: index) else {
         index += 1
         continue
@@ -80,13 +74,6 @@ struct AddedTokenFinder: Sendable {
     }
     if start < bytes.count { found.append((start..<bytes.count, nil)) }
     return found
-  }
-
-  /// The first place of a byte from `index` on, or the end.
-  private static func next(_ byte: UInt8, in bytes: UnsafeBufferPointer<UInt8>, from index: Int) -> Int {
-    guard let base = bytes.baseAddress, let found = memchr(base + index, CInt(byte), bytes.count - index)
-    else { return bytes.count }
-    return UnsafeRawPointer(found) - UnsafeRawPointer(base)
   }
 
   private func token(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> AddedToken? {

@@ -11,7 +11,7 @@ final class PieceCache {
   }
 
   /// Memory of its own: reading an array that others might hold counts a reference for each piece.
-  private let entries: UnsafeMutablePointer<Entry>
+  private let entries: UnsafeMutableBufferPointer<Entry>
   private var owner: Int?
 
   private static let size = 1 << 15
@@ -19,7 +19,7 @@ final class PieceCache {
 
   init() {
     entries = .allocate(capacity: Self.size)
-    entries.initialize(repeating: Entry(), count: Self.size)
+    entries.initialize(repeating: Entry())
   }
 
   deinit { entries.deallocate() }
@@ -29,7 +29,7 @@ final class PieceCache {
     // A model's tables are never changed, so the address of the first tells models apart while both live.
     let identity = model.identity
     guard owner != identity else { return }
-    if owner != nil { entries.update(repeating: Entry(), count: Self.size) }
+    if owner != nil { entries.update(repeating: Entry()) }
     owner = identity
   }
 
@@ -66,13 +66,13 @@ final class PieceCache {
   func append(_ piece: UnsafeBufferPointer<UInt8>, to ids: inout [UInt32]) -> Bool {
     guard piece.count <= Self.longest else { return false }
     let key = Self.key(piece)
-    let entry = entries + Self.place(key)
-    guard entry.pointee.low == key.low, entry.pointee.high == key.high else { return false }
-    let count = entry.pointee.count
-    ids.append(entry.pointee.ids.0)
-    if count > 1 { ids.append(entry.pointee.ids.1) }
-    if count > 2 { ids.append(entry.pointee.ids.2) }
-    if count > 3 { ids.append(entry.pointee.ids.3) }
+    let place = Self.place(key)
+    guard entries[place].low == key.low, entries[place].high == key.high else { return false }
+    let count = entries[place].count
+    ids.append(entries[place].ids.0)
+    if count > 1 { ids.append(entries[place].ids.1) }
+    if count > 2 { ids.append(entries[place].ids.2) }
+    if count > 3 { ids.append(entries[place].ids.3) }
     return true
   }
 
