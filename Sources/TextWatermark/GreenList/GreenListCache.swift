@@ -60,8 +60,7 @@ public final class GreenListCache: @unchecked Sendable {
       let seed = seeds[Int(waiting[start])]
       var end = start + 1
       while end < waiting.count, seeds[Int(waiting[end])] == seed { end += 1 }
-      let isAdmitted = store.admits(seed)
-      if store.capacity > 0, isAdmitted || end - start > Self.fewTokens {
+      if store.capacity > 0, end - start > Self.fewTokens || store.admits(seed) {
         makeList(seed: seed)
         for position in start..<end {
           let index = Int(waiting[position])
