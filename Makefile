@@ -94,7 +94,7 @@ dist: dependencies
 	@echo "$(DIST).tar.gz"
 
 # The suite under Address and Thread Sanitizer; SUITES= runs a part of it. Impossible sizes must come back as no memory, as they do
-# without a sanitizer.
+# without a sanitizer; bounds on the tool's memory are not looked at, since a sanitizer's own is in it.
 SUITES ?= .
 SANITIZED = COUNTERMARK_SANITIZED=1 $(SWIFT) test -c release --disable-testable-imports --filter '$(SUITES)'
 sanitize: dependencies

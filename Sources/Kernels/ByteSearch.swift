@@ -6,7 +6,7 @@ import Musl
 import Darwin
 #endif
 
-/// Where a byte stands, by the C library's search: some 20 gigabytes a second, a few nanoseconds a call.
+/// Where a byte stands, by the C library's search.
 public enum ByteSearch {
   /// The first place of a byte in a range of some bytes, or the range's end.
   @inline(__always)
