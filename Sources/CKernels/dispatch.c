@@ -68,30 +68,36 @@ const cm_model_kernels *cm_model_kernels_at(int level) {
   return NULL;
 }
 
-#define CM_LISTS(level)                                                \
-  size_t cm_##level##_number_list(const uint8_t *, size_t, size_t *);  \
-  size_t cm_##level##_count_byte(const uint8_t *, size_t, uint8_t);    \
-  size_t cm_##level##_number_values(const uint8_t *, size_t, size_t, uint32_t *, size_t, size_t *);
+#define CM_LISTS(level)                                                                             \
+  size_t cm_##level##_number_list(const uint8_t *, size_t, size_t *);                               \
+  size_t cm_##level##_count_byte(const uint8_t *, size_t, uint8_t);                                 \
+  size_t cm_##level##_number_values(const uint8_t *, size_t, size_t, uint32_t *, size_t, size_t *); \
+  size_t cm_##level##_plain_string(const uint8_t *, size_t);                                        \
+  size_t cm_##level##_copy_until(const uint8_t *, size_t, uint8_t, uint8_t *);
 
 CM_LISTS(base)
 CM_LISTS(v3)
 CM_LISTS(v4)
 
+#define CM_LISTS_OF(level)                                                                                    \
+  (cm_list_kernels) {                                                                                         \
+    cm_##level##_number_list, cm_##level##_count_byte, cm_##level##_number_values, cm_##level##_plain_string, \
+        cm_##level##_copy_until                                                                               \
+  }
+
 cm_list_kernels cm_list_kernels_at(int level) {
-  if (level == CM_LEVEL_BASE) return (cm_list_kernels){cm_base_number_list, cm_base_count_byte, cm_base_number_values};
+  if (level == CM_LEVEL_BASE) return CM_LISTS_OF(base);
 #if defined(__x86_64__)
-  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3"))
-    return (cm_list_kernels){cm_v3_number_list, cm_v3_count_byte, cm_v3_number_values};
-  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4"))
-    return (cm_list_kernels){cm_v4_number_list, cm_v4_count_byte, cm_v4_number_values};
+  if (level == CM_LEVEL_V3 && __builtin_cpu_supports("x86-64-v3")) return CM_LISTS_OF(v3);
+  if (level == CM_LEVEL_V4 && __builtin_cpu_supports("x86-64-v4")) return CM_LISTS_OF(v4);
 #endif
-  return (cm_list_kernels){NULL, NULL, NULL};
+  return (cm_list_kernels){NULL, NULL, NULL, NULL, NULL};
 }
 
 #define CM_UNITS(level)                                                                                          \
   uint32_t cm_##level##_largest_word(const uint32_t *, size_t);                                                  \
   void cm_##level##_product_seeds(const uint32_t *, size_t, uint64_t, int, uint32_t *);                          \
-  size_t cm_##level##_distinct_pairs(uint32_t *, uint32_t *, size_t, uint32_t *, size_t, uint32_t, uint32_t *, uint32_t *);
+  size_t cm_##level##_distinct_pairs(uint32_t *, uint32_t *, size_t, void *, size_t, uint32_t, uint32_t *, uint32_t *);
 
 CM_UNITS(base)
 CM_UNITS(v3)

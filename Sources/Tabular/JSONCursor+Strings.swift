@@ -1,3 +1,5 @@
+import Kernels
+
 extension JSONCursor {
   /// Steps over a string, checking its escapes.
   mutating func string() throws(TabularError) -> RawString {
@@ -18,14 +20,23 @@ extension JSONCursor {
     }
   }
 
-  /// Goes on to the next quote, backslash or control character, eight bytes at a time.
+  /// Goes on to the next quote, backslash or control character, or to the end.
   @inline(__always)
   private mutating func skipPlainBytes() {
+    // Names and most values end within a few words, sooner than a kernel would be called.
+    if stopsAtSpecial(before: min(index + 32, bytes.count)) { return }
+    index += JSONStringKernel.active.plainPrefix(of: bytes, from: index)
+    if !stopsAtSpecial(before: bytes.count) { index = bytes.count }
+  }
+
+  /// Goes on to the next quote, backslash or control character, eight bytes at a time; false if there is none before `end`.
+  @inline(__always)
+  private mutating func stopsAtSpecial(before end: Int) -> Bool {
     let ones: UInt64 = 0x0101_0101_0101_0101
     let tops: UInt64 = 0x8080_8080_8080_8080
     let raw = UnsafeRawBufferPointer(bytes)
-    while index + 8 <= raw.count {
-      let word = raw.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    while index + 8 <= end {
+      let word = UInt64(littleEndian: raw.loadUnaligned(fromByteOffset: index, as: UInt64.self))
       // A byte of x is zero exactly where the top bit of (x - 1) & ~x is set, lowest such byte first.
       let quote = word ^ (ones &* 0x22)
       let slash = word ^ (ones &* 0x5c)
@@ -33,11 +44,15 @@ extension JSONCursor {
         ((quote &- ones) & ~quote | (slash &- ones) & ~slash | (word &- ones &* 0x20) & ~word) & tops
       if found != 0 {
         index += found.trailingZeroBitCount / 8
-        return
+        return true
       }
       index += 8
     }
-    while index < raw.count, raw[index] >= 0x20, raw[index] != 0x22, raw[index] != 0x5c { index += 1 }
+    while index < end {
+      if raw[index] < 0x20 || raw[index] == 0x22 || raw[index] == 0x5c { return true }
+      index += 1
+    }
+    return false
   }
 
   private mutating func escape() throws(TabularError) {

@@ -110,9 +110,9 @@ extension JSONField {
       }
       var index = range.lowerBound
       while index < range.upperBound {
-        let plain = ByteSearch.first(UInt8(ascii: "\\"), in: line, index..<range.upperBound)
-        count = out[count...].initialize(fromContentsOf: line[index..<plain])
-        index = plain
+        let plain = JSONStringKernel.active.copy(
+          line, index..<range.upperBound, until: UInt8(ascii: "\\"), to: out, at: count)
+        (index, count) = (index + plain, count + plain)
         guard index + 1 < range.upperBound else { break }
         let escape = line[index + 1]
         index += 2

@@ -34,7 +34,8 @@ struct PairUnitsTests {
     var units = PairUnits(level: level)
     var random = SplitMix64(seed: 22)
     var (kept, repeated): ([UInt32], [UInt32]) = ([], [])
-    for count in [0, 1, 2, 7, 200, 5_000, 63, 64, 1] {
+    // Up to 65,535 pairs take one way, more of them another.
+    for count in [0, 1, 2, 7, 15, 16, 17, 200, 5_000, 63, 64, 1, 65_535, 65_536, 3] {
       for kinds in [1, 3, 40, 1 << 20] {
         let first = (0..<count).map { _ in UInt32(random.next() % UInt64(kinds)) &* 0x0100_0000 }
         let second = (0..<count).map { _ in UInt32(random.next() % 5) }

@@ -52,6 +52,22 @@ struct JSONLineTests {
     "[10,0 1]", "{\"a\":1 \"b\":2}", "[-]", "\u{feff}{}",
   ]
 
+  @Test("a string of any length is read whole wherever an escape stands, and a raw control character refused")
+  func longStrings() throws {
+    for length in Array(0...140) + [700] {
+      for place in Set([0, 1, 31, 32, 33, 63, 64, 65, length / 2, length]) where place <= length {
+        let (before, after) = (
+          String(repeating: "x", count: place), String(repeating: "é", count: length - place)
+        )
+        let line = "{\"t\": \"\(before)\\n\(after)\", \"u\": \"\(before)\"}"
+        #expect(try scan(line, ["t", "u"]) == ["\(before)\n\(after)", before])
+        #expect { try scan("{\"t\": \"\(before)\t\(after)\"}", ["t"]) } throws: {
+          ($0 as? TabularError)?.offset == 7 + place
+        }
+      }
+    }
+  }
+
   @Test("the grammar is RFC 8259's", arguments: accepted)
   func accepts(line: String) throws {
     _ = try scan(line, ["a"])

@@ -72,6 +72,14 @@ typedef struct {
   // The values of the numbers at the front of bytes[start ..< count], as number_list has them, up to the first of more than eight
   // digits and at most `room`; `end` becomes where the next would begin. Bytes before `start` may be read.
   size_t (*number_values)(const uint8_t *bytes, size_t start, size_t count, uint32_t *values, size_t room, size_t *end);
+
+  // The length of a prefix without quotes, backslashes and control characters: up to the first of them, if it lies within a whole block
+  // of 64 bytes, or else of as many whole blocks as there are.
+  size_t (*plain_string)(const uint8_t *bytes, size_t count);
+
+  // Copies the bytes before the first `wanted` to `out`, which has room for `count`, and returns how many they are. What of `out` lies
+  // behind them may be written, too.
+  size_t (*copy_until)(const uint8_t *bytes, size_t count, uint8_t wanted, uint8_t *out);
 } cm_list_kernels;
 
 // The functions compiled for `level`; all NULL where this build or this CPU does not have them.
@@ -89,8 +97,8 @@ typedef struct {
 
   // Moves the first of each distinct pair (first[k], second[k]) to the front, in order, and returns how many they are; `kept` and
   // `repeated` become `offset` plus their indices and those of the others, in order (`count` words of room each). `table` is scratch of
-  // `size` words, a power of two above `count`; at eight words a pair it is fastest.
-  size_t (*distinct_pairs)(uint32_t *first, uint32_t *second, size_t count, uint32_t *table, size_t size, uint32_t offset,
+  // `size` words of 32 bits, a power of two above `count`; at eight words a pair it is fastest.
+  size_t (*distinct_pairs)(uint32_t *first, uint32_t *second, size_t count, void *table, size_t size, uint32_t offset,
                            uint32_t *kept, uint32_t *repeated);
 } cm_unit_kernels;
 

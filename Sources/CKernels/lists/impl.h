@@ -1,4 +1,4 @@
-// Lists of whole numbers in JSON, and line ends. Included once a CPU level, with CM_NAME set.
+// What of JSON is taken in blocks: lists of whole numbers, strings, line ends. Included once a CPU level, with CM_NAME set.
 #include <string.h>
 
 #include "CKernels.h"
@@ -20,6 +20,11 @@ static inline CM_NAME(list_masks) CM_NAME(classify_list)(const uint8_t *bytes) {
 }
 static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted) {
   return _mm512_cmpeq_epi8_mask(_mm512_loadu_si512(bytes), _mm512_set1_epi8((char)wanted));
+}
+static inline uint64_t CM_NAME(special_mask)(const uint8_t *bytes) {
+  __m512i block = _mm512_loadu_si512(bytes);
+  return _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('"')) | _mm512_cmpeq_epi8_mask(block, _mm512_set1_epi8('\\')) |
+         _mm512_cmplt_epu8_mask(block, _mm512_set1_epi8(0x20));
 }
 #elif defined(CM_MASKS_256)
 static inline CM_NAME(list_masks) CM_NAME(classify_list)(const uint8_t *bytes) {
@@ -45,6 +50,18 @@ static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted)
     __m256i block = _mm256_loadu_si256((const __m256i *)(bytes + 32 * half));
     mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(block, _mm256_set1_epi8((char)wanted)))
             << (32 * half);
+  }
+  return mask;
+}
+static inline uint64_t CM_NAME(special_mask)(const uint8_t *bytes) {
+  uint64_t mask = 0;
+  for (int half = 0; half < 2; half++) {
+    __m256i block = _mm256_loadu_si256((const __m256i *)(bytes + 32 * half));
+    __m256i special = _mm256_cmpeq_epi8(block, _mm256_set1_epi8('"'));
+    special = _mm256_or_si256(special, _mm256_cmpeq_epi8(block, _mm256_set1_epi8('\\')));
+    // Unsigned "at most 31", as above.
+    special = _mm256_or_si256(special, _mm256_cmpeq_epi8(_mm256_min_epu8(block, _mm256_set1_epi8(0x1f)), block));
+    mask |= (uint64_t)(uint32_t)_mm256_movemask_epi8(special) << (32 * half);
   }
   return mask;
 }
@@ -74,6 +91,16 @@ static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted)
   }
   return mask;
 }
+static inline uint64_t CM_NAME(special_mask)(const uint8_t *bytes) {
+  uint64_t mask = 0;
+  for (int part = 0; part < 4; part++) {
+    __m128i block = _mm_loadu_si128((const __m128i *)(bytes + 16 * part));
+    __m128i special = _mm_or_si128(_mm_cmpeq_epi8(block, _mm_set1_epi8('"')), _mm_cmpeq_epi8(block, _mm_set1_epi8('\\')));
+    special = _mm_or_si128(special, _mm_cmpeq_epi8(_mm_min_epu8(block, _mm_set1_epi8(0x1f)), block));
+    mask |= (uint64_t)(uint16_t)_mm_movemask_epi8(special) << (16 * part);
+  }
+  return mask;
+}
 #else
 static inline CM_NAME(list_masks) CM_NAME(classify_list)(const uint8_t *bytes) {
   CM_NAME(list_masks) masks = {0, 0, 0, 0};
@@ -88,6 +115,11 @@ static inline CM_NAME(list_masks) CM_NAME(classify_list)(const uint8_t *bytes) {
 static inline uint64_t CM_NAME(equal_mask)(const uint8_t *bytes, uint8_t wanted) {
   uint64_t mask = 0;
   for (int k = 0; k < 64; k++) mask |= (uint64_t)(bytes[k] == wanted) << k;
+  return mask;
+}
+static inline uint64_t CM_NAME(special_mask)(const uint8_t *bytes) {
+  uint64_t mask = 0;
+  for (int k = 0; k < 64; k++) mask |= (uint64_t)(bytes[k] == '"' || bytes[k] == '\\' || bytes[k] < 0x20) << k;
   return mask;
 }
 #endif
@@ -192,4 +224,25 @@ size_t CM_NAME(count_byte)(const uint8_t *bytes, size_t count, uint8_t wanted) {
   }
   for (; start < count; start++) found += bytes[start] == wanted;
   return found;
+}
+
+size_t CM_NAME(plain_string)(const uint8_t *bytes, size_t count) {
+  size_t start = 0;
+  for (; count - start >= 64; start += 64) {
+    uint64_t special = CM_NAME(special_mask)(bytes + start);
+    if (special) return start + (size_t)__builtin_ctzll(special);
+  }
+  return start;
+}
+
+size_t CM_NAME(copy_until)(const uint8_t *bytes, size_t count, uint8_t wanted, uint8_t *out) {
+  size_t start = 0;
+  for (; count - start >= 64; start += 64) {
+    uint64_t found = CM_NAME(equal_mask)(bytes + start, wanted);
+    // Whole blocks are written, since there is room for all; what lies behind the wanted byte is written again by who goes on.
+    memcpy(out + start, bytes + start, 64);
+    if (found) return start + (size_t)__builtin_ctzll(found);
+  }
+  for (; start < count && bytes[start] != wanted; start++) out[start] = bytes[start];
+  return start;
 }
