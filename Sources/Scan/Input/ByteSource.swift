@@ -82,7 +82,8 @@ final class FileSource: ByteSource {
           message: "nothing came for \(stallSeconds) seconds, and the input was given up",
           hint: "check what writes to it, or raise --stall-limit")
       }
-      got = buffer[start...].withUnsafeMutableBytes { Self.readBytes(descriptor, $0) }
+      // Of the whole buffer: a slice of it would be a copy, and be copied back.
+      got = buffer.withUnsafeMutableBytes { Self.readBytes(descriptor, .init(rebasing: $0[start...])) }
     } while got < 0 && (errno == EINTR || errno == EAGAIN) && !Interruption.isRequested
     buffer.removeLast(count - max(got, 0))
     guard got >= 0 else {

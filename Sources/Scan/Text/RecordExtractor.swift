@@ -24,7 +24,10 @@ public struct RecordExtractor {
     _ line: UnsafeBufferPointer<UInt8>, source: String, number: Int, offset: Int, accepts: (String) -> Bool,
     into records: inout [TextRecord], errors: inout [ErrorLine]
   ) {
-    var record = TextRecord(id: "\(source):\(number)", source: source, line: number, offset: offset)
+    var record = TextRecord(id: "", source: source, line: number, offset: offset)
+    // Made only where nothing else names the record.
+    var place: String { "\(source):\(number)" }
+    var name: String?
     do throws(TabularError) {
       try scanner.scan(line, into: &found)
       guard line.first(where: { $0 > 0x20 }) == UInt8(ascii: "{") else {
@@ -36,13 +39,14 @@ public struct RecordExtractor {
       let prompt = labels + fields.id.count
       guard isRecord(from: prompt + (fields.promptIDs == nil ? 0 : 1), line) else { return }
       if let label = first(labels..<prompt) {
-        let name = label.label(in: line)
-        guard name.utf8.count <= Self.mostIDBytes else {
-          if accepts(record.id) { errors.append(Self.longID(record)) }
+        let label = label.label(in: line)
+        guard label.utf8.count <= Self.mostIDBytes else {
+          if accepts(place) { errors.append(Self.longID(record)) }
           return
         }
-        record.id = name
+        name = label
       }
+      record.id = name ?? place
       guard accepts(record.id) else { return }
       if fields.promptIDs != nil, let field = first(prompt..<(prompt + 1)) {
         try field.appendIDs(in: line, to: &record.promptIDs)
@@ -66,6 +70,7 @@ public struct RecordExtractor {
       if let field = first(0..<ids) { record.text = try field.text(in: line) }
       records.append(record)
     } catch {
+      record.id = name ?? place
       guard accepts(record.id) else { return }
       errors.append(
         ErrorLine(

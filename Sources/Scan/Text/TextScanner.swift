@@ -7,7 +7,7 @@ import Tokenization
 public final class TextScanner: @unchecked Sendable {
   private let plan: TextScanPlan
   private let seats: [Seat]
-  private let tokenizing: [Tokenizer.Workspace]
+  private let tokenizing: [TokenizerSeat]
   private var allIDs: [UInt32] = []
   private var retokenized: [Retokenized?] = []
 
@@ -31,6 +31,16 @@ public final class TextScanner: @unchecked Sendable {
     }
   }
 
+  /// One tokenizer as this scanner has it, for the same reason.
+  private final class TokenizerSeat {
+    let tokenizer: Tokenizer
+    let workspace = Tokenizer.Workspace()
+
+    init(_ tokenizer: Tokenizer) { self.tokenizer = tokenizer }
+
+    func encodeIDs(_ text: [UInt8]) -> [UInt32] { tokenizer.encodeIDs(text, workspace: workspace) }
+  }
+
   /// The ids of a record's text under one tokenizer.
   private struct Retokenized {
     var ids: [UInt32]
@@ -45,7 +55,7 @@ public final class TextScanner: @unchecked Sendable {
   public init(plan: TextScanPlan, sharing stores: [GreenListStore]) {
     self.plan = plan
     seats = zip(plan.targets, stores).map { Seat($0, sharing: $1) }
-    tokenizing = plan.tokenizers.map { _ in Tokenizer.Workspace() }
+    tokenizing = plan.tokenizers.map(TokenizerSeat.init)
   }
 
   /// Hits and misses of the lists' caches so far.
@@ -55,10 +65,10 @@ public final class TextScanner: @unchecked Sendable {
 
   /// Appends one line a target for a record, and counts the record.
   public func examine(_ record: TextRecord, into lines: inout [ScanLine], tally: inout ScanTally) {
-    if retokenized.count == plan.tokenizers.count * 2 {
+    if retokenized.count == tokenizing.count * 2 {
       for slot in retokenized.indices { retokenized[slot] = nil }
     } else {
-      retokenized = .init(repeating: nil, count: plan.tokenizers.count * 2)
+      retokenized = .init(repeating: nil, count: tokenizing.count * 2)
     }
     tally.seen += 1
     guard !seats.isEmpty else {
@@ -182,11 +192,11 @@ extension TextScanner {
     if normalizers.isEmpty, let made = retokenized[slot] {
       return Evidence(kind: .retokenized, ids: made.ids, text: made.text, differing: made.differing)
     }
-    let tokenizer = plan.tokenizers[index]
+    let seat = tokenizing[index]
     let normalized = normalizers.isEmpty ? text : TextNormalizer.apply(normalizers, to: text)
-    let ids = tokenizer.encodeIDs(normalized, workspace: tokenizing[index])
+    let ids = seat.encodeIDs(normalized)
     let differing = record.ids.map {
-      TokenAlignment.differing($0, from: ids, bytesOfToken: tokenizer.bytes(ofToken:))
+      TokenAlignment.differing($0, from: ids, bytesOfToken: seat.tokenizer.bytes(ofToken:))
     }
     retokenized[slot] = Retokenized(ids: ids, text: normalized, differing: differing)
     return Evidence(kind: .retokenized, ids: ids, text: normalized, differing: differing)
@@ -197,9 +207,9 @@ extension TextScanner {
     guard let index = target.tokenizer, !evidence.text.isEmpty else { return nil }
     switch evidence.kind {
     case .tokenIDs:
-      return Self.offsets(of: evidence.ids, in: evidence.text, tokenizer: plan.tokenizers[index])
+      return Self.offsets(of: evidence.ids, in: evidence.text, tokenizer: tokenizing[index].tokenizer)
     case .retokenized:
-      return plan.tokenizers[index].encode(evidence.text, workspace: tokenizing[index]).offsets
+      return tokenizing[index].tokenizer.encode(evidence.text, workspace: tokenizing[index].workspace).offsets
     }
   }
 
@@ -242,7 +252,7 @@ extension TextScanner {
   ) -> TextExplanation {
     let scheme = target.detector.greenList.scheme
     let pieces: [[UInt8]] = evidence.ids.map { id in
-      target.tokenizer.flatMap { plan.tokenizers[$0].bytes(ofToken: id) } ?? []
+      target.tokenizer.flatMap { tokenizing[$0].tokenizer.bytes(ofToken: id) } ?? []
     }
     return TextExplanation(
       pieces: pieces, ids: evidence.ids, marks: Array(workspace.trace.marks.dropFirst(promptCount)),
