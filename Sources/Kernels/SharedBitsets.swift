@@ -1,14 +1,6 @@
 import CKernels
 import Synchronization
 
-#if canImport(Glibc)
-import Glibc
-#elseif canImport(Musl)
-import Musl
-#else
-import Darwin
-#endif
-
 /// Bitsets of one size under 32-bit names, which any number of tasks read while some add to them.
 ///
 /// A cache of green lists is filled once for all workers. Readers take no lock and write nothing that others read: a batch of
@@ -24,8 +16,7 @@ public final class SharedBitsets: @unchecked Sendable {
   /// The number of 64-bit words of each.
   public let wordsPerSlot: Int
   private let sets: cm_bitsets
-  private let memory: UnsafeMutableRawPointer?
-  private let memoryBytes: Int
+  private let memory: ReservedMemory?
   private let adding = Mutex(Adding())
 
   /// What only those that add look at.
@@ -48,12 +39,12 @@ public final class SharedBitsets: @unchecked Sendable {
     let placeBytes = Self.rounded(places * 8)
     let usedBytes = Self.rounded(wanted)
     let total = wordBytes + placeBytes + usedBytes + 2 * Self.lineBytes
-    let block = wanted > 0 ? Self.reserve(total, words: wordBytes) : nil
-    (memory, memoryBytes) = (block, total)
+    // For the words in large pages, since bits are asked for all over them.
+    memory = wanted > 0 ? ReservedMemory(total, inLargePages: wordBytes) : nil
     self.wordsPerSlot = size
-    slotCount = block == nil ? 0 : wanted
+    slotCount = memory == nil ? 0 : wanted
     var sets = cm_bitsets()
-    if let block {
+    if let block = memory?.start {
       sets.words = block.assumingMemoryBound(to: UInt64.self)
       sets.places = (block + wordBytes).assumingMemoryBound(to: UInt64.self)
       sets.used = (block + wordBytes + placeBytes).assumingMemoryBound(to: UInt8.self)
@@ -64,23 +55,10 @@ public final class SharedBitsets: @unchecked Sendable {
     self.sets = sets
   }
 
-  deinit { if let memory { munmap(memory, memoryBytes) } }
-
   /// Whether all room is used, so that a bitset that comes takes another one's.
   public var isFull: Bool { slotCount > 0 && withUnsafePointer(to: sets) { cm_bitsets_is_full($0) } }
 
   private static func rounded(_ bytes: Int) -> Int { (bytes + lineBytes - 1) / lineBytes * lineBytes }
-
-  /// Zeroed memory that the system provides as it is touched; for the words in large pages, since bits are asked for all over them.
-  private static func reserve(_ bytes: Int, words: Int) -> UnsafeMutableRawPointer? {
-    guard let block = mmap(nil, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON, -1, 0),
-      block != UnsafeMutableRawPointer(bitPattern: -1)
-    else { return nil }
-    #if os(Linux)
-    if words >= 4 << 20 { madvise(block, words, MADV_HUGEPAGE) }
-    #endif
-    return block
-  }
 
   /// Sets `found[k]` to whether bit `bits[k]` is set under `names[k]`, for all k, and `missing` to the indices whose name is not there.
   ///

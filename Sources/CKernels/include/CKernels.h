@@ -133,6 +133,21 @@ void cm_bitsets_full(const cm_bitsets *sets);
 _Bool cm_bitsets_is_full(const cm_bitsets *sets);
 _Bool cm_bitsets_pass(const cm_bitsets *sets, size_t slot);
 
+// Answers to pairs, as answers.c has them: `lineCount` lines of eight words, a power of two.
+typedef struct {
+  uint64_t *words;
+  size_t lineCount;
+} cm_answers;
+
+// Sets found[i] to what was kept of (names[i], bits[i]), for each i of `waiting` whose bit is below `limit`, at most 2^31 - 1, and that
+// was kept; the others stay, and `count` becomes how many. Returns how many were set. Any number of threads at once, with those that
+// keep.
+size_t cm_answers_find(const cm_answers *answers, const uint32_t *names, const uint32_t *bits, uint32_t limit, _Bool *found,
+                       uint32_t *waiting, size_t *count);
+
+// Keeps an answer, for a bit below 2^31 - 1; in a line that is full the one whose `turn` it is makes way.
+void cm_answers_keep(const cm_answers *answers, uint32_t name, uint32_t bit, _Bool answer, size_t turn);
+
 // Tells the C library's allocator to keep blocks of up to 32 MB that were freed, 128 MB in all, instead of giving their pages back.
 void cm_keep_freed_memory(void);
 

@@ -4,22 +4,33 @@ import Synchronization
 /// The green lists of one scheme that were made so far, for all tasks that look for its mark.
 ///
 /// Filled once however many workers there are, and read without locks (``SharedBitsets``). A list is kept when its seed has been
-/// asked for before; once all room is used, one in 16 of those is, so that frequent contexts stay and come in. Which lists are there
-/// changes the speed, never an answer. Memory: at most the bound, 40 bytes a list and 0.3 MB.
+/// asked for before; once all room is used, one in 16 of those is, so that frequent contexts stay and come in. Of other contexts the
+/// answers are kept (``SharedAnswers``), each in a thousandth of the room: they are rare ones, with few tokens after each, and where
+/// vocabularies are large or contexts wide they are most. What is there changes the speed, never an answer. Memory: at most the bound, 40
+/// bytes a list and 0.3 MB.
 public final class GreenListStore: Sendable {
   /// The scheme whose lists these are.
   public let scheme: GreenListScheme
   let lists: SharedBitsets
+  let answers: SharedAnswers
   private let doorkeeper = Mutex(Doorkeeper())
 
-  /// Makes an empty store of at most `byteLimit` bytes of lists; 0 keeps no list at all.
+  /// Up to an eighth of the memory goes to answers; of less than this much none.
+  private static let leastForAnswers = 512 << 10
+
+  /// Makes an empty store of at most `byteLimit` bytes of lists and answers; 0 keeps nothing at all.
   public init(scheme: GreenListScheme, byteLimit: Int = 64 << 20) {
     self.scheme = scheme
-    lists = SharedBitsets(wordsPerSlot: scheme.bitsetWordCount, byteLimit: byteLimit)
+    answers = SharedAnswers(byteLimit: byteLimit < Self.leastForAnswers ? 0 : byteLimit / 8)
+    lists = SharedBitsets(
+      wordsPerSlot: scheme.bitsetWordCount, byteLimit: byteLimit - answers.byteCount)
   }
 
   /// The number of lists that fit in the bound.
   public var capacity: Int { lists.slotCount }
+
+  /// Whether a list can be kept only where another makes way; also where no list fits.
+  var isFull: Bool { lists.isFull || capacity == 0 }
 
   /// Whether a list shall be made for a seed that has none, for those who ask after this.
   func admits(_ seed: UInt32) -> Bool {

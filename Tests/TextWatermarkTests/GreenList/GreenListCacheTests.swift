@@ -10,7 +10,9 @@ struct GreenListCacheTests {
   func boundsDoNotChangeAnswers(byteLimit: Int, seed: UInt64) throws {
     let scheme = try GreenListScheme.transformers(vocabularySize: 1_531)
     let cache = GreenListCache(scheme: scheme, byteLimit: byteLimit)
-    #expect(cache.capacity == byteLimit / ((1_531 + 63) / 64 * 8))
+    // An eighth of a mebibyte goes to answers, none of less than half a one.
+    let forAnswers = byteLimit == 1 << 20 ? 1 << 17 : 0
+    #expect(cache.capacity == (byteLimit - forAnswers) / ((1_531 + 63) / 64 * 8))
     var generator = SplitMix64(seed: seed)
     var answers: [Bool] = []
     for round in 0..<300 {
@@ -46,11 +48,12 @@ struct GreenListCacheTests {
     let cache = GreenListCache(scheme: scheme)
     var answers: [Bool] = []
     var misses: [Int] = []
-    for _ in 0..<3 {
+    for round in 0..<3 {
       let before = cache.misses
       for start in stride(from: 0, to: 60_000, by: 500) {
         let seeds = (start..<(start + 500)).map { UInt32($0) &* 15_485_863 }
-        cache.answer(seeds: seeds, tokens: seeds.map { $0 % 257 }, green: &answers)
+        // Never the same question twice, whose answer might have been kept.
+        cache.answer(seeds: seeds, tokens: seeds.map { ($0 &+ UInt32(round)) % 257 }, green: &answers)
       }
       misses.append(cache.misses - before)
     }
@@ -77,6 +80,26 @@ struct GreenListCacheTests {
       }
     }
     #expect(hits > 200 * 20 / 2, "\(hits) of 4,000")
+  }
+
+  @Test("once there is no room for lists, the same question of a rare context is answered from memory")
+  func rareContexts() throws {
+    let scheme = try GreenListScheme.transformers(vocabularySize: 257)
+    let cache = GreenListCache(scheme: scheme, byteLimit: 1 << 20)
+    var answers: [Bool] = []
+    // More than there is room for, each twice.
+    let seeds = (0..<(2 * UInt32(cache.capacity))).map { $0 &* 15_485_863 }
+    for _ in 0..<2 { cache.answer(seeds: seeds, tokens: seeds.map { $0 % 257 }, green: &answers) }
+    let rare = (0..<2_000).map { UInt32($0) &* 40_503 &+ 1_000_000_007 }
+    for round in 0..<4 {
+      let (before, hits) = (cache.misses, cache.hits)
+      for start in stride(from: 0, to: 2_000, by: 100) {
+        let some = Array(rare[start..<(start + 100)])
+        cache.answer(seeds: some, tokens: some.map { $0 % 257 }, green: &answers)
+        #expect(answers == some.map { scheme.isGreen($0 % 257, listSeed: $0) })
+      }
+      if round == 0 { #expect(cache.misses - before > 1_900) } else { #expect(cache.hits - hits > 1_900) }
+    }
   }
 
   @Test("tasks that share a store answer as one alone does, whatever makes way meanwhile")
