@@ -11,7 +11,7 @@ than English, and English ones. Every command is run after one that put its file
 a half run once, of so many pictures with two workers only.
 
 - parts alone (ScanBench): the same texts to ids in memory; the same pictures decoded, and each reader on their pixels;
-- peers: transformers' detector on the first rows, invisible-watermark's and blind-watermark's readers on the first pictures;
+- peers: transformers' detector on the first rows of ids, tokenizers alone on the first texts, invisible-watermark's and blind-watermark's readers on the first pictures;
 - yardsticks: `wc -l`, ripgrep counting a word, and simdjson taking id and ids out of each row in Python.
 """
 
@@ -113,6 +113,7 @@ def main():
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--largest", type=int, default=10_000_000)
     options.add_argument("--texts", type=int, default=200_000)
+    options.add_argument("--own-texts", metavar="FILE", help="JSON rows with a text, in place of the corpora's texts")
     options.add_argument("--pictures", type=int, default=1000)
     options.add_argument("--mixed-pictures", type=int, default=200)
     options.add_argument("--gigabytes", type=int, default=0, help="scan the rows of a million again and again, in one file of this size")
@@ -139,8 +140,9 @@ def main():
         texts = os.path.join(CORPORA, "profiles", "smollm2-lefthash.json")
         other = os.path.join(CORPORA, "profiles", "smollm2-selfhash.json")
 
-        def scan(name, path, profiles, more=(), workers=(1, 2), once=False, **facts):
-            """One line for each number of workers, which take turns; returns the CPU seconds of the first."""
+        def scan(name, path, profiles, more=(), workers=(1, 2), once=False, beside=lambda: None, **facts):
+            """One line for each number of workers, which take turns with each other and with what is measured `beside` them; returns
+            the CPU seconds of the first."""
             runs = {number: [] for number in workers}
             for _ in range(1 if once else options.rounds):
                 for number in workers:
@@ -148,6 +150,7 @@ def main():
                     for profile in profiles:
                         command += ["--profile", profile]
                     runs[number].append(launch(command))
+                beside()
             for number in workers:
                 seen, more_facts = median(runs[number]), dict(facts)
                 if "tokens" in facts:
@@ -205,13 +208,23 @@ def main():
 
         if "texts" in options.parts:
             path = os.path.join(work, "texts.jsonl")
-            for name, language in [("texts", ""), ("English texts", "en")]:
-                text_rows(path, options.texts, language)
+            # Repeated a few hundred times, the corpora's words are all in the tokenizer's memory: texts of one's own tell how it is else.
+            for name, language in [("own texts", None)] if options.own_texts else [("texts", ""), ("English texts", "en")]:
+                if language is None:
+                    shutil.copy(options.own_texts, path)
+                else:
+                    text_rows(path, options.texts, language)
                 launch(["cat", path])
-                whole = scan(name + ", tokenised", path, [texts], records=options.texts)
-                alone = [told([options.bench, "texts", path, os.path.join(CORPORA, "smollm2", "tokenizer.json"), "1"]) for _ in range(options.rounds)]
+                alone = []
+                whole = scan(
+                    name + ", tokenised", path, [texts], records=sum(1 for _ in open(path, "rb")),
+                    beside=lambda: alone.append(told([options.bench, "texts", path, os.path.join(CORPORA, "smollm2", "tokenizer.json"), "1"])))
                 alone = {**alone[0], "name": "alone: tokenisation of " + name, "cpu_s": statistics.median(run["cpu_s"] for run in alone)}
                 tell(**alone, whole_scan_times=round(whole / alone["cpu_s"], 3))
+                peer = told([options.python, os.path.join(ROOT, "Benchmarks", "scanning", "tokenizers_peer.py"), path,
+                             os.path.join(CORPORA, "smollm2", "tokenizer.json"), "20000"])
+                tell(name="peer: tokenizers on " + name, **peer,
+                     whole_scan_times=round(whole / alone["tokens"] / (peer["cpu_s"] / peer["tokens"]), 3))
             os.remove(path)
 
         if "pictures" in options.parts:
