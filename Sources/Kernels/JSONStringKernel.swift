@@ -42,3 +42,18 @@ public struct JSONStringKernel: Sendable {
     return copying(base + range.lowerBound, range.count, wanted, out + place)
   }
 }
+
+/// The same in plain Swift, byte by byte, to test the kernel against.
+public enum JSONStringReference {
+  /// The length of ``JSONStringKernel/plainPrefix(of:from:)``.
+  public static func plainPrefix(of bytes: [UInt8], from start: Int) -> Int {
+    let rest = bytes[start...]
+    let end = rest.firstIndex { $0 < 0x20 || $0 == 0x22 || $0 == 0x5c } ?? bytes.count
+    return min(end - start, rest.count / 64 * 64)
+  }
+
+  /// The bytes that ``JSONStringKernel/copy(_:_:until:to:at:)`` copies.
+  public static func copied(_ bytes: [UInt8], _ range: Range<Int>, until wanted: UInt8) -> [UInt8] {
+    Array(bytes[range].prefix { $0 != wanted })
+  }
+}

@@ -23,6 +23,7 @@ struct JSONStringTests {
         let seen = bytes.withUnsafeBufferPointer { kernel.plainPrefix(of: $0, from: start) }
         // Whole blocks of 64 bytes are searched, and the rest is left to others.
         #expect(seen == (end / 64 < count / 64 ? end : count / 64 * 64), "\(count) \(end)")
+        #expect(seen == JSONStringReference.plainPrefix(of: bytes, from: start))
       }
     }
   }
@@ -46,6 +47,8 @@ struct JSONStringTests {
         }
         #expect(seen == end, "\(count) \(end)")
         #expect(target[place..<(place + seen)] == bytes[start..<(start + seen)])
+        let wanted = JSONStringReference.copied(bytes, start..<(start + count), until: 0x5c)
+        #expect(target[place..<(place + seen)].elementsEqual(wanted))
         #expect(target[..<place].allSatisfy { $0 == 7 } && target[(place + count)...].allSatisfy { $0 == 7 })
       }
     }
