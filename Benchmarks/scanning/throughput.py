@@ -215,9 +215,11 @@ def main():
                 else:
                     text_rows(path, options.texts, language)
                 launch(["cat", path])
+                with open(path, "rb") as file:
+                    records = sum(1 for _ in file)
                 alone = []
                 whole = scan(
-                    name + ", tokenised", path, [texts], records=sum(1 for _ in open(path, "rb")),
+                    name + ", tokenised", path, [texts], records=records,
                     beside=lambda: alone.append(told([options.bench, "texts", path, os.path.join(CORPORA, "smollm2", "tokenizer.json"), "1"])))
                 alone = {**alone[0], "name": "alone: tokenisation of " + name, "cpu_s": statistics.median(run["cpu_s"] for run in alone)}
                 tell(**alone, whole_scan_times=round(whole / alone["cpu_s"], 3))

@@ -5,8 +5,8 @@ import Synchronization
 ///
 /// Filled once however many workers there are, and read without locks (``SharedBitsets``). A list is kept when its seed has been
 /// asked for before; once all room is used, one in 16 of those is, so that frequent contexts stay and come in. Of other contexts the
-/// answers are kept (``SharedAnswers``), each in a thousandth of the room: they are rare ones, with few tokens after each, and where
-/// vocabularies are large or contexts wide they are most. What is there changes the speed, never an answer. Memory: at most the bound, 40
+/// answers are kept (``SharedAnswers``), eight bytes each: they are rare ones, with few tokens after each, and where vocabularies are
+/// large or contexts wide there are many. What is there changes the speed, never an answer. Memory: at most the bound, 40
 /// bytes a list and 0.3 MB.
 public final class GreenListStore: Sendable {
   /// The scheme whose lists these are.
