@@ -72,8 +72,8 @@ const cm_model_kernels *cm_model_kernels_at(int level) {
   size_t cm_##level##_number_list(const uint8_t *, size_t, size_t *);                               \
   size_t cm_##level##_count_byte(const uint8_t *, size_t, uint8_t);                                 \
   size_t cm_##level##_number_values(const uint8_t *, size_t, size_t, uint32_t *, size_t, size_t *); \
-  size_t cm_##level##_plain_string(const uint8_t *, size_t);                                        \
-  size_t cm_##level##_copy_until(const uint8_t *, size_t, uint8_t, uint8_t *);
+  size_t cm_##level##_string_front(const uint8_t *, size_t, size_t *);                              \
+  size_t cm_##level##_unescape(const uint8_t *, size_t, uint8_t *, size_t *);
 
 CM_LISTS(base)
 CM_LISTS(v3)
@@ -81,8 +81,8 @@ CM_LISTS(v4)
 
 #define CM_LISTS_OF(level)                                                                                    \
   (cm_list_kernels) {                                                                                         \
-    cm_##level##_number_list, cm_##level##_count_byte, cm_##level##_number_values, cm_##level##_plain_string, \
-        cm_##level##_copy_until                                                                               \
+    cm_##level##_number_list, cm_##level##_count_byte, cm_##level##_number_values, cm_##level##_string_front, \
+        cm_##level##_unescape                                                                                 \
   }
 
 cm_list_kernels cm_list_kernels_at(int level) {

@@ -222,10 +222,10 @@ private struct ChunkWork {
   /// Writes the lines that came since, all of one record.
   mutating func write(record: Int) {
     guard writesJSON else { return }
-    for line in batch.lines[written...] {
+    for index in written..<batch.lines.count {
       if isSharded { worker.json.placeNextObject([chunk.start.input, chunk.start.member, record]) }
-      line.write(to: &worker.json)
-      if let value = line.log10PValue { batch.log10PValues.append(value) }
+      batch.lines[index].write(to: &worker.json)
+      if let value = batch.lines[index].log10PValue { batch.log10PValues.append(value) }
     }
     // What is written is not needed any more; millions of lines need not wait for their turn to be freed.
     if case .image = chunk.content {} else { batch.lines.removeAll(keepingCapacity: true) }

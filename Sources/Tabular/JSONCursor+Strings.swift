@@ -6,8 +6,15 @@ extension JSONCursor {
     guard take(UInt8(ascii: "\"")) else { throw unexpected("'\"'") }
     let start = index
     var hasEscapes = false
+    // Names and most values end within a few words, sooner than a kernel would be called.
+    var isAtSpecial = stopsAtSpecial(before: min(index + 32, bytes.count))
     while true {
-      skipPlainBytes()
+      if !isAtSpecial {
+        let front = JSONStringKernel.active.front(of: bytes, from: index)
+        index += front.length
+        if front.escapes > 0 { hasEscapes = true }
+        if !stopsAtSpecial(before: bytes.count) { index = bytes.count }
+      }
       guard index < bytes.count else { throw unexpected("the end of a string") }
       let byte = bytes[index]
       if byte == UInt8(ascii: "\"") {
@@ -17,16 +24,8 @@ extension JSONCursor {
       guard byte == UInt8(ascii: "\\") else { throw invalid("a control character stands in a string") }
       hasEscapes = true
       try escape()
+      isAtSpecial = false
     }
-  }
-
-  /// Goes on to the next quote, backslash or control character, or to the end.
-  @inline(__always)
-  private mutating func skipPlainBytes() {
-    // Names and most values end within a few words, sooner than a kernel would be called.
-    if stopsAtSpecial(before: min(index + 32, bytes.count)) { return }
-    index += JSONStringKernel.active.plainPrefix(of: bytes, from: index)
-    if !stopsAtSpecial(before: bytes.count) { index = bytes.count }
   }
 
   /// Goes on to the next quote, backslash or control character, eight bytes at a time; false if there is none before `end`.

@@ -108,23 +108,19 @@ extension JSONField {
         out.initializeElement(at: count, to: byte)
         count += 1
       }
+      let kernel = JSONStringKernel.active
       var index = range.lowerBound
       while index < range.upperBound {
-        let plain = JSONStringKernel.active.copy(
-          line, index..<range.upperBound, until: UInt8(ascii: "\\"), to: out, at: count)
-        (index, count) = (index + plain, count + plain)
+        let copied = kernel.unescape(line, index..<range.upperBound, to: out, at: count)
+        (index, count) = (index + copied.read, count + copied.written)
+        // What the kernel leaves is an escape of four digits, or nothing.
         guard index + 1 < range.upperBound else { break }
         let escape = line[index + 1]
         index += 2
-        switch escape {
-        case UInt8(ascii: "b"): append(0x08)
-        case UInt8(ascii: "f"): append(0x0c)
-        case UInt8(ascii: "n"): append(0x0a)
-        case UInt8(ascii: "r"): append(0x0d)
-        case UInt8(ascii: "t"): append(0x09)
-        case UInt8(ascii: "u"):
-          if let scalar = scalar(line, &index, range.upperBound) { UTF8.encode(scalar)!.forEach(append) }
-        default: append(escape)
+        if escape != UInt8(ascii: "u") {
+          append(escape)
+        } else if let scalar = scalar(line, &index, range.upperBound) {
+          UTF8.encode(scalar)!.forEach(append)
         }
       }
     }

@@ -4,53 +4,78 @@ import Testing
 
 @Suite("Strings of JSON")
 struct JSONStringTests {
-  private static let special: [UInt8] = [0x22, 0x5c, 0x00, 0x0a, 0x1f]
   /// Bytes beside those that end a front, among them those that are negative as signed ones.
   private static let plain: [UInt8] = [0x20, 0x21, 0x23, 0x5b, 0x5d, 0x7f, 0x80, 0xa2, 0xdc, 0xff]
+  /// What ends a front: a quote, control characters, escapes of more than two bytes and none at all, and half an escape.
+  private static let ends: [[UInt8]] = ["\"", "\u{0}", "\n", "\u{1f}", "\\u0041", "\\q", "\\"].map {
+    Array($0.utf8)
+  }
+  private static let escapes: [[UInt8]] = ["\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"].map {
+    Array($0.utf8)
+  }
 
-  @Test(
-    "A front ends at the first quote, backslash or control character, at every level",
-    arguments: CPULevel.available)
-  func fronts(_ level: CPULevel) {
-    var random = SplitMix64(seed: 31)
-    let kernel = JSONStringKernel(level: level)
+  /// A string's bytes with an escape about every `distance` bytes; one, if there is one, of those that end a front.
+  private static func string(_ count: Int, distance: Int, hasEnd: Bool, _ random: inout SplitMix64) -> [UInt8]
+  {
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      bytes +=
+        random.next() % UInt64(distance) == 0
+        ? escapes[Int(random.next() % 8)] : [plain[Int(random.next() % 10)]]
+    }
+    if hasEnd {
+      let place = Int(random.next() % UInt64(bytes.count + 1))
+      bytes.insert(contentsOf: ends[Int(random.next() % 7)], at: place)
+    }
+    return bytes
+  }
+
+  private static func forEachString(seed: UInt64, _ body: ([UInt8], Int) -> Void) {
+    var random = SplitMix64(seed: seed)
     for count in Array(0...200) + [1000] {
-      for end in Set([0, count / 2, count - 1, count].filter { $0 >= 0 }) {
-        let start = Int(random.next() % 9)
-        var bytes = (0..<(start + count)).map { _ in Self.plain[Int(random.next() % 10)] }
-        if end < count { bytes[start + end] = Self.special[Int(random.next() % 5)] }
-        if end + 3 < count { bytes[start + end + 3] = 0x22 }
-        let seen = bytes.withUnsafeBufferPointer { kernel.plainPrefix(of: $0, from: start) }
-        // Whole blocks of 64 bytes are searched, and the rest is left to others.
-        #expect(seen == (end / 64 < count / 64 ? end : count / 64 * 64), "\(count) \(end)")
-        #expect(seen == JSONStringReference.plainPrefix(of: bytes, from: start))
+      for distance in [1, 3, 40, 100_000] {
+        for hasEnd in [true, false] {
+          let bytes = string(count, distance: distance, hasEnd: hasEnd, &random)
+          body(bytes, Int(random.next() % 9) % (bytes.count + 1))
+        }
       }
     }
   }
 
-  @Test("Bytes are copied up to the first wanted one, at every level", arguments: CPULevel.available)
-  func copies(_ level: CPULevel) {
-    var random = SplitMix64(seed: 32)
+  @Test(
+    "A front ends at the first quote, control character or strange escape, at every level",
+    arguments: CPULevel.available)
+  func fronts(_ level: CPULevel) {
     let kernel = JSONStringKernel(level: level)
-    for count in Array(0...200) + [1000] {
-      for end in Set([0, count / 2, count - 1, count].filter { $0 >= 0 }) {
-        let (start, place) = (Int(random.next() % 9), Int(random.next() % 9))
-        var bytes = (0..<(start + count + 5)).map { _ in Self.plain[Int(random.next() % 10)] }
-        // One before the range and one behind it are not looked for.
-        if start > 0 { bytes[start - 1] = 0x5c }
-        bytes[start + end] = 0x5c
-        var target = [UInt8](repeating: 7, count: place + count + 70)
-        let seen = bytes.withUnsafeBufferPointer { bytes in
-          target.withUnsafeMutableBufferPointer {
-            kernel.copy(bytes, start..<(start + count), until: 0x5c, to: $0, at: place)
-          }
-        }
-        #expect(seen == end, "\(count) \(end)")
-        #expect(target[place..<(place + seen)] == bytes[start..<(start + seen)])
-        let wanted = JSONStringReference.copied(bytes, start..<(start + count), until: 0x5c)
-        #expect(target[place..<(place + seen)].elementsEqual(wanted))
-        #expect(target[..<place].allSatisfy { $0 == 7 } && target[(place + count)...].allSatisfy { $0 == 7 })
+    Self.forEachString(seed: 31) { bytes, start in
+      let seen = bytes.withUnsafeBufferPointer { kernel.front(of: $0, from: start) }
+      let wanted = JSONStringReference.front(of: bytes, from: start)
+      #expect(seen == wanted, "\(bytes) from \(start)")
+    }
+  }
+
+  @Test("A front leaves less than a block where nothing ends it")
+  func wholeFronts() {
+    let text = Array(String(repeating: "all of this is text\\n", count: 30).utf8)
+    let seen = text.withUnsafeBufferPointer { JSONStringKernel.active.front(of: $0, from: 0) }
+    #expect(text.count - seen.length < 64 && seen.escapes == 30 - (text.count - seen.length + 20) / 21)
+  }
+
+  @Test("Escapes of two bytes are resolved while copying, at every level", arguments: CPULevel.available)
+  func copies(_ level: CPULevel) {
+    let kernel = JSONStringKernel(level: level)
+    Self.forEachString(seed: 32) { bytes, start in
+      // What stands behind the range is not looked at, nor written.
+      let (range, place) = (start..<(bytes.count - min(3, bytes.count - start)), start % 4)
+      var target = [UInt8](repeating: 7, count: place + range.count + 70)
+      let seen = bytes.withUnsafeBufferPointer { bytes in
+        target.withUnsafeMutableBufferPointer { kernel.unescape(bytes, range, to: $0, at: place) }
       }
+      let wanted = JSONStringReference.unescaped(bytes, range)
+      #expect(seen.read == wanted.read, "\(bytes) in \(range)")
+      #expect(target[place..<(place + seen.written)].elementsEqual(wanted.written))
+      #expect(
+        target[..<place].allSatisfy { $0 == 7 } && target[(place + range.count)...].allSatisfy { $0 == 7 })
     }
   }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Scan
+import TestSupport
 import Testing
 
 @Suite("JSON writing")
@@ -41,5 +42,52 @@ struct JSONWriterTests {
       for number in [Double.infinity, -.infinity, .nan, -0.0] { json.number(nil, number) }
     }
     #expect(String(decoding: json.bytes, as: UTF8.self) == "[null,null,null,0.0]")
+  }
+
+  private func power(_ exponent: Int) -> Double { Double("1e\(exponent)")! }
+
+  @Test("numbers are spelled as Swift describes them, rounded or not")
+  func numbers() {
+    var generator = SplitMix64(seed: 20_261_201)
+    var values: [Double] = [
+      0, -0.0, 0.25, 1, 100, 1e15, 1e16, 123_456_789_012, 999_999_999_999.5, 1e-4, 9.9999e-5,
+    ]
+    for exponent in -7...14 {
+      let size = power(exponent)
+      values += [size, size.nextUp, size.nextDown, size * 0.999_999_999_999_9, size * 0.999_999_4]
+    }
+    for _ in 0..<20_000 {
+      let digits = Double.random(in: 1...10, using: &generator)
+      values.append(digits * power(.random(in: -6...13, using: &generator)))
+    }
+    for value in values.flatMap({ [$0, -$0] }) {
+      var json = JSONWriter()
+      json.array { json in
+        json.number(nil, value)
+        for digits in [1, 4, 6, 12, 15] { json.number(nil, value, digits: digits) }
+      }
+      let wanted = ([value] + [1, 4, 6, 12, 15].map { rounded(value, $0) }).map {
+        ($0 == 0 ? 0 : $0).description
+      }
+      #expect(String(decoding: json.bytes, as: UTF8.self) == "[\(wanted.joined(separator: ","))]")
+    }
+  }
+
+  @Test("whole numbers of every length, and long texts beside escapes")
+  func lengths() {
+    var json = JSONWriter()
+    let whole = [0, 7, 10, 99, 100, -1, .max, .min] + (0..<19).map { Int(power($0)) }
+    json.array { json in for number in whole { json.integer(nil, number) } }
+    #expect(
+      String(decoding: json.bytes, as: UTF8.self) == "[\(whole.map(String.init).joined(separator: ","))]")
+    for length in [0, 1, 15, 16, 511, 512, 70_000] {
+      for mark in ["", "\"", "\\", "\u{1}", "é"] {
+        json.removeAll()
+        json.string(nil, String(repeating: "x", count: length) + mark)
+        let escaped = ["": "", "\"": "\\\"", "\\": "\\\\", "\u{1}": "\\u0001", "é": "é"][mark]!
+        let text = "\"" + String(repeating: "x", count: length) + escaped + "\""
+        #expect(json.bytes == Array(text.utf8))
+      }
+    }
   }
 }

@@ -226,23 +226,56 @@ size_t CM_NAME(count_byte)(const uint8_t *bytes, size_t count, uint8_t wanted) {
   return found;
 }
 
-size_t CM_NAME(plain_string)(const uint8_t *bytes, size_t count) {
-  size_t start = 0;
-  for (; count - start >= 64; start += 64) {
-    uint64_t special = CM_NAME(special_mask)(bytes + start);
-    if (special) return start + (size_t)__builtin_ctzll(special);
+// What the byte after a backslash stands for, or 0 where it is not one of the escapes of two bytes.
+static inline uint8_t CM_NAME(escaped)(uint8_t byte) {
+  switch (byte) {
+    case '"': case '\\': case '/': return byte;
+    case 'b': return '\b';
+    case 'f': return '\f';
+    case 'n': return '\n';
+    case 'r': return '\r';
+    case 't': return '\t';
+    default: return 0;
   }
+}
+
+size_t CM_NAME(string_front)(const uint8_t *bytes, size_t count, size_t *escapes) {
+  size_t start = 0, passed = 0;
+  while (count - start >= 64) {
+    uint64_t special = CM_NAME(special_mask)(bytes + start);
+    if (!special) {
+      start += 64;
+      continue;
+    }
+    start += (size_t)__builtin_ctzll(special);
+    if (bytes[start] != '\\' || count - start < 2 || !CM_NAME(escaped)(bytes[start + 1])) break;
+    start += 2;
+    passed += 1;
+  }
+  *escapes = passed;
   return start;
 }
 
-size_t CM_NAME(copy_until)(const uint8_t *bytes, size_t count, uint8_t wanted, uint8_t *out) {
-  size_t start = 0;
-  for (; count - start >= 64; start += 64) {
-    uint64_t found = CM_NAME(equal_mask)(bytes + start, wanted);
-    // Whole blocks are written, since there is room for all; what lies behind the wanted byte is written again by who goes on.
-    memcpy(out + start, bytes + start, 64);
-    if (found) return start + (size_t)__builtin_ctzll(found);
+size_t CM_NAME(unescape)(const uint8_t *bytes, size_t count, uint8_t *out, size_t *written) {
+  size_t start = 0, place = 0;
+  for (;;) {
+    if (count - start >= 64) {
+      uint64_t found = CM_NAME(equal_mask)(bytes + start, '\\');
+      // Whole blocks are written, since there is room for all; what lies behind an escape is written again.
+      memcpy(out + place, bytes + start, 64);
+      size_t plain = found ? (size_t)__builtin_ctzll(found) : 64;
+      start += plain;
+      place += plain;
+      if (!found) continue;
+    } else {
+      while (start < count && bytes[start] != '\\') out[place++] = bytes[start++];
+    }
+    if (count - start < 2) break;
+    uint8_t byte = CM_NAME(escaped)(bytes[start + 1]);
+    if (!byte) break;
+    out[place++] = byte;
+    start += 2;
   }
-  for (; start < count && bytes[start] != wanted; start++) out[start] = bytes[start];
+  *written = place;
   return start;
 }

@@ -59,8 +59,8 @@ public struct ImageResult: Sendable {
       case .deployed(let finding, let hypotheses): write(finding, hypotheses: hypotheses, to: &json)
       case .blind(let reading, let message): write(reading, message: message, to: &json)
       }
-      json.number("log10_p", rounded(log10PValue, 12))
-      json.number("adjusted_log10_p", rounded(adjustedLog10PValue, 12))
+      json.number("log10_p", log10PValue, digits: 12)
+      json.number("adjusted_log10_p", adjustedLog10PValue, digits: 12)
       json.string("verdict", verdict.rawValue)
       if case .lattice(let seen, let map) = evidence {
         if verdict == .detected { writeGeometry(seen, to: &json) }
@@ -84,10 +84,10 @@ public struct ImageResult: Sendable {
 
   private func writeGeometry(_ seen: LatticeDetection, to json: inout JSONWriter) {
     json.object("geometry") { json in
-      json.number("rotation_degrees", rounded(seen.rotationDegrees, 5))
-      json.number("scale", rounded(seen.relativeScale, 5))
+      json.number("rotation_degrees", seen.rotationDegrees, digits: 5)
+      json.number("scale", seen.relativeScale, digits: 5)
       json.bool("mirrored", seen.geometry.isMirrored)
-      json.number("tile_side", rounded(seen.tileSide, 5))
+      json.number("tile_side", seen.tileSide, digits: 5)
     }
   }
 
@@ -115,7 +115,7 @@ public struct ImageResult: Sendable {
       json.integer("columns", map.columns)
       json.integer("rows", map.rows)
       json.array("log10_p") { json in
-        for value in map.log10PValues { json.number(nil, rounded(value, 4)) }
+        for value in map.log10PValues { json.number(nil, value, digits: 4) }
       }
     }
   }

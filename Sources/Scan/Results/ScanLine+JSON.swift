@@ -39,11 +39,11 @@ extension TextResult {
         json.integer("value", detection.value)
         json.number("null_rate", detection.nullRate)
       }
-      json.number("z", rounded(detection.z, 12))
-      json.number("p_value", rounded(exp(detection.logPValue), 12))
-      json.number("log10_p", rounded(detection.log10PValue, 12))
-      json.number("adjusted_log10_p", rounded(adjustedLog10PValue, 12))
-      json.number("power", rounded(power, 4))
+      json.number("z", detection.z, digits: 12)
+      json.number("p_value", exp(detection.logPValue), digits: 12)
+      json.number("log10_p", detection.log10PValue, digits: 12)
+      json.number("adjusted_log10_p", adjustedLog10PValue, digits: 12)
+      json.number("power", power, digits: 4)
       json.string("verdict", verdict.rawValue)
       json.array("spans") { json in
         for span in spans {
@@ -51,7 +51,7 @@ extension TextResult {
             json.integer("start", span.start)
             json.integer("end", span.end)
             json.string("unit", span.unit)
-            json.number("log10_p", rounded(span.log10PValue, 12))
+            json.number("log10_p", span.log10PValue, digits: 12)
           }
         }
       }
