@@ -120,6 +120,8 @@ def main():
     options.add_argument("--parts", nargs="+", choices=["ids", "texts", "pictures"], default=["ids", "texts", "pictures"])
     options.add_argument("--results")
     options = options.parse_args()
+    if "ids" in options.parts and not shutil.which("rg"):
+        raise SystemExit("ripgrep is missing, a yardstick of --parts ids: apt-get install ripgrep")
     options.bench = options.bench or bench()
     lines = []
 
