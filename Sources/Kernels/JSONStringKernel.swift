@@ -2,8 +2,8 @@ import CKernels
 
 /// Strings of JSON, searched and copied 64 bytes at a time.
 ///
-/// Text that has to be tokenised is most of all bytes of its line, with an escape about every sixty of them. It is passed over once to find
-/// its end and once to resolve its escapes. Equal at every ``CPULevel``.
+/// Text that has to be tokenised is most of all bytes of its line, with an escape about every sixty of them, or an escape a character where
+/// all but ASCII is escaped. It is passed over once to find its end and once to resolve its escapes. Equal at every ``CPULevel``.
 public struct JSONStringKernel: Sendable {
   private let searching: @convention(c) (UnsafePointer<UInt8>?, Int, UnsafeMutablePointer<Int>?) -> Int
   private let copying:
@@ -21,8 +21,8 @@ public struct JSONStringKernel: Sendable {
   /// The kernel of the active level.
   public static let active = JSONStringKernel()
 
-  /// The length of a front of the bytes from `start` on that has no quote, control character or backslash, but for escapes of two bytes,
-  /// and how many of these it has.
+  /// The length of a front of the bytes from `start` on that has no quote, control character or backslash but those of escapes, and how
+  /// many escapes it has.
   ///
   /// It ends before the first such byte, or within the last 64 bytes.
   @inline(__always)
@@ -34,8 +34,10 @@ public struct JSONStringKernel: Sendable {
     return (length, escapes)
   }
 
-  /// Copies the bytes of a range, with what its escapes of two bytes stand for, to `target` from `place` on, up to the first other
-  /// backslash; returns how many bytes were read and written.
+  /// Copies the bytes of a range, with what escapes stand for, to `target` from `place` on, up to the first backslash that begins none;
+  /// returns how many bytes were read and written.
+  ///
+  /// Half a pair of UTF-16 units, which stands for no character, becomes U+FFFD.
   ///
   /// - Parameter target: has room for the whole range from `place` on, all of which may be written to.
   public func unescape(
@@ -61,8 +63,8 @@ public enum JSONStringReference {
     while bytes.count - block >= 64 {
       if index == block + 64 {
         block = index
-      } else if bytes[index] == 0x5c, index + 1 < bytes.count, meaning(of: bytes[index + 1]) != nil {
-        (index, escapes) = (index + 2, escapes + 1)
+      } else if let escape = escape(bytes[index...]) {
+        (index, escapes) = (index + escape.length, escapes + 1)
         block = index
       } else if bytes[index] < 0x20 || bytes[index] == 0x22 || bytes[index] == 0x5c {
         break
@@ -75,31 +77,40 @@ public enum JSONStringReference {
 
   /// The bytes that ``JSONStringKernel/unescape(_:_:to:at:)`` reads, counted, and writes.
   public static func unescaped(_ bytes: [UInt8], _ range: Range<Int>) -> (read: Int, written: [UInt8]) {
-    var (index, written) = (range.lowerBound, [UInt8]())
-    while index < range.upperBound {
-      if bytes[index] != 0x5c {
-        written.append(bytes[index])
-        index += 1
-      } else if index + 1 < range.upperBound, let byte = meaning(of: bytes[index + 1]) {
+    var (rest, written) = (bytes[range], [UInt8]())
+    while let byte = rest.first {
+      if byte != 0x5c {
         written.append(byte)
-        index += 2
-      } else {
-        break
+        rest = rest.dropFirst()
+        continue
       }
+      guard let escape = escape(rest) else { break }
+      rest = rest.dropFirst(escape.length)
+      var scalar = UnicodeScalar(escape.unit) ?? "\u{fffd}"
+      if 0xd800..<0xdc00 ~= escape.unit, let low = self.escape(rest), 0xdc00..<0xe000 ~= low.unit {
+        scalar = UnicodeScalar(0x10000 + (escape.unit - 0xd800) << 10 + (low.unit - 0xdc00))!
+        rest = rest.dropFirst(low.length)
+      }
+      written += Array(UTF8.encode(scalar)!)
     }
-    return (index - range.lowerBound, written)
+    return (range.count - rest.count, written)
   }
 
-  /// What the byte after a backslash stands for.
-  private static func meaning(of byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): byte
-    case UInt8(ascii: "b"): 0x08
-    case UInt8(ascii: "f"): 0x0c
-    case UInt8(ascii: "n"): 0x0a
-    case UInt8(ascii: "r"): 0x0d
-    case UInt8(ascii: "t"): 0x09
-    default: nil
+  /// The length of the escape that the bytes begin with, and the UTF-16 unit it stands for; nil if they begin with none.
+  private static func escape(_ bytes: ArraySlice<UInt8>) -> (length: Int, unit: UInt32)? {
+    let bytes = Array(bytes.prefix(6))
+    guard bytes.count > 1, bytes[0] == 0x5c else { return nil }
+    switch bytes[1] {
+    case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): return (2, UInt32(bytes[1]))
+    case UInt8(ascii: "b"): return (2, 0x08)
+    case UInt8(ascii: "f"): return (2, 0x0c)
+    case UInt8(ascii: "n"): return (2, 0x0a)
+    case UInt8(ascii: "r"): return (2, 0x0d)
+    case UInt8(ascii: "t"): return (2, 0x09)
+    case UInt8(ascii: "u"):
+      let digits = bytes[2...].compactMap { Character(UnicodeScalar($0)).hexDigitValue }
+      return digits.count == 4 ? (6, digits.reduce(0) { $0 << 4 | UInt32($1) }) : nil
+    default: return nil
     }
   }
 }

@@ -104,47 +104,16 @@ extension JSONField {
   static func unescaped(_ line: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> [UInt8] {
     // No escape is shorter than what it stands for.
     [UInt8](unsafeUninitializedCapacity: range.count) { out, count in
-      func append(_ byte: UInt8) {
-        out.initializeElement(at: count, to: byte)
-        count += 1
-      }
       let kernel = JSONStringKernel.active
       var index = range.lowerBound
       while index < range.upperBound {
         let copied = kernel.unescape(line, index..<range.upperBound, to: out, at: count)
         (index, count) = (index + copied.read, count + copied.written)
-        // What the kernel leaves is an escape of four digits, or nothing.
-        guard index + 1 < range.upperBound else { break }
-        let escape = line[index + 1]
-        index += 2
-        if escape != UInt8(ascii: "u") {
-          append(escape)
-        } else if let scalar = scalar(line, &index, range.upperBound) {
-          UTF8.encode(scalar)!.forEach(append)
-        }
+        // A backslash that begins no escape, which no checked string has, stands for itself.
+        guard index < range.upperBound else { break }
+        out.initializeElement(at: count, to: line[index])
+        (index, count) = (index + 1, count + 1)
       }
     }
-  }
-
-  /// The scalar of four hex digits at `index`, and of the low half of a pair if one follows.
-  private static func scalar(
-    _ line: UnsafeBufferPointer<UInt8>, _ index: inout Int, _ end: Int
-  ) -> UnicodeScalar? {
-    func unit(at place: Int) -> UInt32? {
-      guard place + 4 <= end else { return nil }
-      return (place..<(place + 4)).reduce(UInt32?(0)) { sum, position in
-        guard let sum, let digit = hexValue(line[position]) else { return nil }
-        return sum << 4 | digit
-      }
-    }
-    guard var value = unit(at: index) else { return nil }
-    index += 4
-    if value >= 0xd800, value < 0xdc00, index + 6 <= end, line[index] == UInt8(ascii: "\\"),
-      line[index + 1] == UInt8(ascii: "u"), let low = unit(at: index + 2), low >= 0xdc00, low < 0xe000
-    {
-      value = 0x10000 + (value - 0xd800) << 10 + (low - 0xdc00)
-      index += 6
-    }
-    return UnicodeScalar(value) ?? "\u{fffd}"
   }
 }

@@ -6,13 +6,17 @@ import Testing
 struct JSONStringTests {
   /// Bytes beside those that end a front, among them those that are negative as signed ones.
   private static let plain: [UInt8] = [0x20, 0x21, 0x23, 0x5b, 0x5d, 0x7f, 0x80, 0xa2, 0xdc, 0xff]
-  /// What ends a front: a quote, control characters, escapes of more than two bytes and none at all, and half an escape.
-  private static let ends: [[UInt8]] = ["\"", "\u{0}", "\n", "\u{1f}", "\\u0041", "\\q", "\\"].map {
-    Array($0.utf8)
-  }
-  private static let escapes: [[UInt8]] = ["\\\"", "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"].map {
-    Array($0.utf8)
-  }
+  /// What ends a front: a quote, control characters, escapes that JSON does not have, and one that is cut off.
+  private static let ends: [[UInt8]] = ["\"", "\u{0}", "\n", "\u{1f}", #"\u00g1"#, #"\q"#, #"\u12"#, #"\"#]
+    .map {
+      Array($0.utf8)
+    }
+  /// Escapes of two bytes and of units: of one to four bytes in UTF-8, halves of pairs without each other among them.
+  private static let escapes: [[UInt8]] = [
+    #"\""#, #"\\"#, #"\/"#, #"\b"#, #"\f"#, #"\n"#, #"\r"#, #"\t"#, #"\u0000"#, #"\u007F"#, #"\u00e9"#,
+    #"\u07ff"#,
+    #"\u0800"#, #"\uFfFf"#, #"\ud83d\ude00"#, #"\uD800\uDC00"#, #"\uDBFF\uDFFF"#, #"\ud83d"#, #"\ude00"#,
+  ].map { Array($0.utf8) }
 
   /// A string's bytes with an escape about every `distance` bytes; one, if there is one, of those that end a front.
   private static func string(_ count: Int, distance: Int, hasEnd: Bool, _ random: inout SplitMix64) -> [UInt8]
@@ -21,11 +25,11 @@ struct JSONStringTests {
     while bytes.count < count {
       bytes +=
         random.next() % UInt64(distance) == 0
-        ? escapes[Int(random.next() % 8)] : [plain[Int(random.next() % 10)]]
+        ? escapes[Int(random.next() % UInt64(escapes.count))] : [plain[Int(random.next() % 10)]]
     }
     if hasEnd {
       let place = Int(random.next() % UInt64(bytes.count + 1))
-      bytes.insert(contentsOf: ends[Int(random.next() % 7)], at: place)
+      bytes.insert(contentsOf: ends[Int(random.next() % UInt64(ends.count))], at: place)
     }
     return bytes
   }
@@ -43,7 +47,7 @@ struct JSONStringTests {
   }
 
   @Test(
-    "A front ends at the first quote, control character or strange escape, at every level",
+    "A front ends at the first quote, control character or what is no escape, at every level",
     arguments: CPULevel.available)
   func fronts(_ level: CPULevel) {
     let kernel = JSONStringKernel(level: level)
@@ -61,7 +65,7 @@ struct JSONStringTests {
     #expect(text.count - seen.length < 64 && seen.escapes == 30 - (text.count - seen.length + 20) / 21)
   }
 
-  @Test("Escapes of two bytes are resolved while copying, at every level", arguments: CPULevel.available)
+  @Test("Escapes are resolved while copying, at every level", arguments: CPULevel.available)
   func copies(_ level: CPULevel) {
     let kernel = JSONStringKernel(level: level)
     Self.forEachString(seed: 32) { bytes, start in

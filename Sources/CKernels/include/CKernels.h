@@ -73,12 +73,12 @@ typedef struct {
   // digits and at most `room`; `end` becomes where the next would begin. Bytes before `start` may be read.
   size_t (*number_values)(const uint8_t *bytes, size_t start, size_t count, uint32_t *values, size_t room, size_t *end);
 
-  // The length of a prefix without quotes, control characters and backslashes but those of escapes of two bytes: it ends at the first
-  // such byte, or with less than a block of 64 bytes left. `escapes` becomes how many escapes it has.
+  // The length of a prefix without quotes, control characters and backslashes but those of escapes: it ends at the first such byte, or
+  // with less than a block of 64 bytes left. `escapes` becomes how many escapes it has.
   size_t (*string_front)(const uint8_t *bytes, size_t count, size_t *escapes);
 
-  // Copies `bytes` to `out`, which has room for `count`, with what its escapes of two bytes stand for, up to the first other backslash.
-  // Returns how many bytes that took; `written` becomes how many it made. All of `out` may be written to.
+  // Copies `bytes` to `out`, which has room for `count`, with what escapes stand for, up to the first backslash that begins none; half a
+  // pair of units becomes U+FFFD. Returns how many bytes that took; `written` becomes how many it made. All of `out` may be written to.
   size_t (*unescape)(const uint8_t *bytes, size_t count, uint8_t *out, size_t *written);
 } cm_list_kernels;
 

@@ -226,7 +226,7 @@ size_t CM_NAME(count_byte)(const uint8_t *bytes, size_t count, uint8_t wanted) {
   return found;
 }
 
-// What the byte after a backslash stands for, or 0 where it is not one of the escapes of two bytes.
+// What the byte after a backslash stands for, or 0 where it begins no escape of two bytes.
 static inline uint8_t CM_NAME(escaped)(uint8_t byte) {
   switch (byte) {
     case '"': case '\\': case '/': return byte;
@@ -239,42 +239,94 @@ static inline uint8_t CM_NAME(escaped)(uint8_t byte) {
   }
 }
 
+// The value of four hexadecimal digits, or UINT32_MAX.
+static inline uint32_t CM_NAME(hex_unit)(const uint8_t *digits) {
+  uint32_t unit = 0, bad = 0;
+  for (size_t k = 0; k < 4; k++) {
+    uint32_t digit = (uint32_t)digits[k] - '0', letter = (uint32_t)(digits[k] | 0x20) - 'a';
+    bad |= digit > 9 && letter > 5;
+    unit = unit << 4 | (digit <= 9 ? digit : letter + 10);
+  }
+  return bad ? UINT32_MAX : unit;
+}
+
+// The length of the escape at the front of `bytes`, which begin with a backslash; 0 if JSON has no such escape, or it does not end.
+static inline size_t CM_NAME(escape_length)(const uint8_t *bytes, size_t count) {
+  if (count < 2) return 0;
+  if (CM_NAME(escaped)(bytes[1])) return 2;
+  return bytes[1] == 'u' && count >= 6 && CM_NAME(hex_unit)(bytes + 2) != UINT32_MAX ? 6 : 0;
+}
+
 size_t CM_NAME(string_front)(const uint8_t *bytes, size_t count, size_t *escapes) {
   size_t start = 0, passed = 0;
   while (count - start >= 64) {
-    uint64_t special = CM_NAME(special_mask)(bytes + start);
-    if (!special) {
-      start += 64;
-      continue;
+    // Escapes often follow each other, as where all but ASCII is escaped.
+    if (bytes[start] != '\\') {
+      uint64_t special = CM_NAME(special_mask)(bytes + start);
+      if (!special) {
+        start += 64;
+        continue;
+      }
+      start += (size_t)__builtin_ctzll(special);
+      if (bytes[start] != '\\') break;
     }
-    start += (size_t)__builtin_ctzll(special);
-    if (bytes[start] != '\\' || count - start < 2 || !CM_NAME(escaped)(bytes[start + 1])) break;
-    start += 2;
+    size_t length = CM_NAME(escape_length)(bytes + start, count - start);
+    if (!length) break;
+    start += length;
     passed += 1;
   }
   *escapes = passed;
   return start;
 }
 
+// Writes a scalar in UTF-8 and returns its length.
+static inline size_t CM_NAME(write_scalar)(uint32_t scalar, uint8_t *out) {
+  if (scalar < 0x80) {
+    out[0] = (uint8_t)scalar;
+    return 1;
+  }
+  size_t length = scalar < 0x800 ? 2 : scalar < 0x10000 ? 3 : 4;
+  for (size_t k = length - 1; k > 0; k--, scalar >>= 6) out[k] = (uint8_t)(0x80 | (scalar & 0x3f));
+  out[0] = (uint8_t)((0xf00 >> length & 0xf0) | scalar);
+  return length;
+}
+
 size_t CM_NAME(unescape)(const uint8_t *bytes, size_t count, uint8_t *out, size_t *written) {
   size_t start = 0, place = 0;
-  for (;;) {
-    if (count - start >= 64) {
-      uint64_t found = CM_NAME(equal_mask)(bytes + start, '\\');
-      // Whole blocks are written, since there is room for all; what lies behind an escape is written again.
-      memcpy(out + place, bytes + start, 64);
-      size_t plain = found ? (size_t)__builtin_ctzll(found) : 64;
-      start += plain;
-      place += plain;
-      if (!found) continue;
-    } else {
-      while (start < count && bytes[start] != '\\') out[place++] = bytes[start++];
+  while (start < count) {
+    if (bytes[start] != '\\') {
+      if (count - start >= 64) {
+        uint64_t found = CM_NAME(equal_mask)(bytes + start, '\\');
+        // Whole blocks are written, since there is room for all; what lies behind an escape is written again.
+        memcpy(out + place, bytes + start, 64);
+        size_t plain = found ? (size_t)__builtin_ctzll(found) : 64;
+        start += plain;
+        place += plain;
+      } else {
+        out[place++] = bytes[start++];
+      }
+      continue;
     }
-    if (count - start < 2) break;
-    uint8_t byte = CM_NAME(escaped)(bytes[start + 1]);
-    if (!byte) break;
-    out[place++] = byte;
-    start += 2;
+    size_t length = CM_NAME(escape_length)(bytes + start, count - start);
+    if (!length) break;
+    if (length == 2) {
+      out[place++] = CM_NAME(escaped)(bytes[start + 1]);
+    } else {
+      uint32_t scalar = CM_NAME(hex_unit)(bytes + start + 2);
+      if (scalar >= 0xd800 && scalar < 0xe000) {
+        // Half a pair is a character only with the other half behind it.
+        const uint8_t *next = bytes + start + 6;
+        uint32_t low = count - start >= 12 && next[0] == '\\' && next[1] == 'u' ? CM_NAME(hex_unit)(next + 2) : 0;
+        if (scalar < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+          scalar = 0x10000 + ((scalar - 0xd800) << 10) + (low - 0xdc00);
+          length = 12;
+        } else {
+          scalar = 0xfffd;
+        }
+      }
+      place += CM_NAME(write_scalar)(scalar, out + place);
+    }
+    start += length;
   }
   *written = place;
   return start;
