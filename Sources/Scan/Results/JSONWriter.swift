@@ -120,7 +120,7 @@ public struct JSONWriter: Sendable {
       self.value(name, atMost: 4) { $0.write("null") }
       return
     }
-    // Most numbers of few digits are spelled in a third of the time.
+    // The search for the shortest form can be spared for numbers of few digits.
     if let few = ShortDecimal(value, digits: 12), few.value == value {
       self.value(name, atMost: ByteCursor.decimalSize) { $0.write(few) }
       return
