@@ -10,13 +10,14 @@ than English, and English ones. Every command is run after one that put its file
 (user and system) of the process, start included, and its peak memory, from wait4. Scans of more than 500 pictures or a gigabyte and
 a half run once, of so many pictures with two workers only.
 
-- parts alone (ScanBench): the same texts to ids in memory; the same pictures decoded, and each reader on their pixels;
+- parts alone (ScanBench): the same texts to ids in memory; all steps of a scan of them, alone and so many records at a time; the same pictures decoded, and each reader on their pixels;
 - peers: transformers' detector on the first rows of ids, tokenizers alone on the first texts, invisible-watermark's and blind-watermark's readers on the first pictures;
 - yardsticks: `wc -l`, ripgrep counting a word, and simdjson taking id and ids out of each row in Python.
 """
 
 import argparse
 import datetime
+import itertools
 import json
 import math
 import os
@@ -225,6 +226,14 @@ def main():
                     beside=lambda: alone.append(told([options.bench, "texts", path, os.path.join(CORPORA, "smollm2", "tokenizer.json"), "1"])))
                 alone = {**alone[0], "name": "alone: tokenisation of " + name, "cpu_s": statistics.median(run["cpu_s"] for run in alone)}
                 tell(**alone, whole_scan_times=round(whole / alone["cpu_s"], 3))
+                few = os.path.join(work, "few.jsonl")
+                with open(path, "rb") as file, open(few, "wb") as target:
+                    target.writelines(itertools.islice(file, 20_000))
+                parts = subprocess.run([options.bench, "parts", few, os.path.join(CORPORA, "smollm2", "tokenizer.json"), texts, ring, "hf-default"],
+                                       check=True, stdout=subprocess.PIPE, text=True).stdout
+                for line in parts.splitlines():
+                    part = json.loads(line)
+                    tell(**{**part, "name": "in memory, %s: %s" % (name, part["name"])})
                 peer = told([options.python, os.path.join(ROOT, "Benchmarks", "scanning", "tokenizers_peer.py"), path,
                              os.path.join(CORPORA, "smollm2", "tokenizer.json"), "20000"])
                 tell(name="peer: tokenizers on " + name, **peer,

@@ -10,6 +10,7 @@ import Darwin
 ///
 ///     ScanBench fields FILE [PASSES]             JSON rows scanned for `id` and `ids`, without and with decoding the ids
 ///     ScanBench texts FILE TOKENIZER [PASSES]    the `text` of JSON rows to ids
+///     ScanBench parts FILE TOKENIZER PROFILE KEYS KEY [PASSES]    the steps of a scan of such rows, one after another
 ///     ScanBench pictures FOLDER [PASSES]         JPEGs decoded, and then each reader of marks on the decoded pixels
 ///
 /// Each line is the best of so many passes (five; one for pictures), in CPU seconds of the process.
@@ -24,10 +25,15 @@ struct ScanBench {
     case "fields": try FieldTimes.report(path: arguments[2], passes: passes(3, 5))
     case "texts" where arguments.count > 3:
       try TextTimes.report(path: arguments[2], tokenizer: arguments[3], passes: passes(4, 5))
+    case "parts" where arguments.count > 6:
+      try TextParts.report(
+        path: arguments[2], tokenizer: arguments[3], profile: arguments[4], keys: arguments[5],
+        keyID: arguments[6], passes: passes(7, 5))
     case "pictures": try PictureTimes.report(folder: arguments[2], passes: passes(3, 1))
     default:
       print(
-        "usage: ScanBench fields FILE [PASSES] | texts FILE TOKENIZER [PASSES] | pictures FOLDER [PASSES]")
+        "usage: ScanBench fields FILE [PASSES] | texts FILE TOKENIZER [PASSES] | parts FILE TOKENIZER PROFILE KEYS KEY [PASSES] | pictures FOLDER [PASSES]"
+      )
       exit(2)
     }
   }
